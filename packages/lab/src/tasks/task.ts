@@ -1,0 +1,165 @@
+/**
+ * What a task is: data with splits, a metric of its field, and a length axis along which "within the trained length"
+ * and "beyond it" are measured. A task knows no model, no encoding and no engine; it hands out batches of numbers and
+ * scores predictions.
+ */
+import type { Architecture, InputKind, OutputKind } from '../model/model.ts';
+
+/** A number a task reports. The first metric of a task is the one comparisons are drawn with. */
+export interface Metric {
+  /** As used in records: `phoneme-error-rate`. */
+  readonly name: string;
+  /** As people read it: `phoneme error rate`. */
+  readonly title: string;
+  readonly better: 'lower' | 'higher';
+  /** `fraction` is shown as a percentage. */
+  readonly format: 'fraction' | 'number';
+  /** The unit of a `number`, e.g. `bits per character`. */
+  readonly unit?: string;
+  /** What guessing scores, where that is known. */
+  readonly chance?: number;
+}
+
+/** A stretch of the length axis. */
+export interface LengthBucket {
+  /** E.g. `3–8`. */
+  readonly label: string;
+  readonly minimum: number;
+  readonly maximum: number;
+  /** Whether sequences of this length were trained on. */
+  readonly trained: boolean;
+}
+
+/**
+ * Sequences padded on the right to a common length, as flat row-major arrays.
+ * `encoder` and `encoder-decoder` models read `source`; `decoder` and `encoder-decoder` models read `target`.
+ */
+export interface Batch {
+  readonly size: number;
+  readonly source?: SequenceArray;
+  readonly target?: SequenceArray;
+  /**
+   * What the model should answer. Tokens: Int32Array [B, U], −1 where nothing is scored. Class: Int32Array [B].
+   * Values: Float32Array [B, U, horizon], NaN where nothing is scored.
+   */
+  readonly labels: Int32Array | Float32Array;
+}
+
+/** A padded array of sequences: Int32Array tokens [B, length] or Float32Array values [B, length, features]. */
+export interface SequenceArray {
+  readonly data: Int32Array | Float32Array;
+  readonly length: number;
+  /** The number of real positions of each sequence, Int32Array [B]. */
+  readonly lengths: Int32Array;
+}
+
+/**
+ * How a model is asked at evaluation:
+ * `generate`: greedy decoding of `source`, until `endToken` or `maximumLength` tokens → `sequences`;
+ * `likelihood`: negative log-likelihood of the labels → `losses`;
+ * `classify`: the most probable class → `classes`;
+ * `regress`: the values at the last real position of each sequence → `values`.
+ */
+export type Question =
+  | {
+      readonly kind: 'generate';
+      readonly startToken: number;
+      readonly endToken: number;
+      readonly maximumLength: number;
+    }
+  | { readonly kind: 'likelihood' }
+  | { readonly kind: 'classify' }
+  | { readonly kind: 'regress' };
+
+/** Answers for the examples of one bucket, in order. */
+export type Predictions =
+  | { readonly kind: 'sequences'; readonly sequences: readonly (readonly number[])[] }
+  /** Summed nats and counted labels of each example. */
+  | { readonly kind: 'losses'; readonly nats: Float64Array; readonly counts: Int32Array }
+  | { readonly kind: 'classes'; readonly classes: Int32Array }
+  /** Row-major [examples, horizon]. */
+  | { readonly kind: 'values'; readonly values: Float64Array };
+
+/** One bucket of a split, cut into batches of one common shape. The last batch is padded by repeating its last example; `examples` counts the real ones. */
+export interface EvaluationSet {
+  readonly bucket: LengthBucket;
+  readonly examples: number;
+  readonly batches: readonly Batch[];
+}
+
+/** Numbers in [0, 1), passed in. */
+export type Uniform = () => number;
+
+/** Scores by metric name. */
+export type Scores = Readonly<Record<string, number>>;
+
+/** A task whose data has been read and split. */
+export interface PreparedTask {
+  /** SHA-256 over the examples of all splits, in hexadecimal. */
+  readonly fingerprint: string;
+  /** Examples in each split. */
+  readonly sizes: { readonly train: number; readonly validation: number; readonly test: number };
+  readonly architecture: Architecture;
+  readonly input: InputKind;
+  readonly output: OutputKind;
+  readonly question: Question;
+  /** The longest source and target any batch has, at evaluation too: learned tables are made this long. */
+  readonly maximumLength: number;
+  /** A batch of training examples drawn with `uniform`; the same draws give the same batch. All have one shape. */
+  trainingBatch(size: number, uniform: Uniform): Batch;
+  /** The first batch-aligned examples of a split, bucket by bucket. */
+  evaluation(split: 'validation' | 'test', batchSize: number): readonly EvaluationSet[];
+  /** Scores of a bucket's predictions, in the order of its examples. */
+  score(split: 'validation' | 'test', bucket: LengthBucket, predictions: Predictions): Scores;
+  /** Forecasts or guesses that need no model, scored on the test split by bucket label: `naive`, `majority`. */
+  readonly baselines: readonly {
+    readonly name: string;
+    readonly title: string;
+    readonly scores: Readonly<Record<string, Scores>>;
+  }[];
+  /** Things the reader of a report must know about this data, in plain words. */
+  readonly notes: readonly string[];
+}
+
+/** Values of a task's options, from the command line. */
+export type TaskOptions = Readonly<Record<string, string | number | boolean>>;
+
+/** A task, before its data is read. */
+export interface Task {
+  readonly name: string;
+  readonly title: string;
+  /** One or two sentences for `posenc list`. */
+  readonly description: string;
+  readonly metrics: readonly [Metric, ...Metric[]];
+  /** What the length axis counts: `letters`. */
+  readonly lengthUnit: string;
+  /** Sizes, steps and encodings used unless the user asks for others; the same for every encoding. */
+  readonly defaults: TaskDefaults;
+  readonly options: readonly {
+    readonly name: string;
+    readonly description: string;
+    readonly default?: string | number | boolean;
+  }[];
+  /** @throws {TaskError} when data or options are wrong, saying what was expected and what to do */
+  prepare(options: TaskOptions): Promise<PreparedTask>;
+}
+
+/** How a task is trained unless told otherwise. */
+export interface TaskDefaults {
+  readonly modelDim: number;
+  readonly numHeads: number;
+  readonly feedForwardDim: number;
+  readonly encoderLayers: number;
+  readonly decoderLayers: number;
+  readonly steps: number;
+  readonly batchSize: number;
+  readonly learningRate: number;
+  readonly warmupSteps: number;
+  /** As typed on the command line: `sinusoidal`, `alibi:direction=symmetric`. */
+  readonly encodings: readonly string[];
+}
+
+/** Data or options of a task that cannot be used; the message says what was expected and what to do. */
+export class TaskError extends Error {
+  override readonly name = 'TaskError';
+}
