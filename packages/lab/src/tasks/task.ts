@@ -107,7 +107,10 @@ export interface PreparedTask {
   readonly maximumLength: number;
   /** A batch of training examples drawn with `uniform`; the same draws give the same batch. All have one shape. */
   trainingBatch(size: number, uniform: Uniform): Batch;
-  /** The first batch-aligned examples of a split, bucket by bucket. */
+  /**
+   * The examples of a split, bucket by bucket. Batches hold `batchSize` sequences, or fewer where sequences longer than
+   * the trained ones would take more memory. Validation may have the trained bucket only.
+   */
   evaluation(split: 'validation' | 'test', batchSize: number): readonly EvaluationSet[];
   /** Scores of a bucket's predictions, in the order of its examples. */
   score(split: 'validation' | 'test', bucket: LengthBucket, predictions: Predictions): Scores;

@@ -1,0 +1,23 @@
+/** The list of tasks. A new task is added here and nowhere else. */
+import { closest } from 'fastest-levenshtein';
+import { forecast } from './forecast.ts';
+import { language } from './language.ts';
+import { order } from './order.ts';
+import { pronounce } from './pronounce.ts';
+import type { Task } from './task.ts';
+
+/** All tasks; the first is the default. */
+export const tasks: readonly [Task, ...Task[]] = [pronounce, language, forecast, order];
+
+/**
+ * The task of that name.
+ * @throws {RangeError} if there is none, suggesting the nearest name
+ */
+export function findTask(name: string): Task {
+  const task = tasks.find((candidate) => candidate.name === name);
+  if (task !== undefined) return task;
+  const names = tasks.map((candidate) => candidate.name);
+  throw new RangeError(
+    `task: expected one of ${names.join(', ')}, got ${name}. Did you mean ${closest(name.toLowerCase(), names)}?`,
+  );
+}
