@@ -76,6 +76,11 @@ export const runRecordSchema = z.object({
     parameters: z.int(),
     tableBytes: z.int(),
     pitfalls: z.array(z.string()),
+    /**
+     * How far the answer of an untrained encoder moves when its tokens are permuted, relative to the answer's size: 0
+     * where order is invisible. Absent without an encoder.
+     */
+    orderSensitivity: z.number().optional(),
   }),
   parameters: z.int(),
   /** Mean training loss in nats (or squared error) over the steps up to and including `step`, since the last entry. */

@@ -1,1 +1,4 @@
-export {};
+/** `posenc/analysis`: what an encoding does, as data for pictures; nothing is trained. */
+
+export { type Grid, inputGrid } from './grid.ts';
+export { biasByDistance, type DistanceProfile, rotaryDecay, similarityByDistance, wavelengths } from './profiles.ts';

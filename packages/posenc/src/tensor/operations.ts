@@ -5,6 +5,7 @@
  * arrays and is the yardstick; `posenc/jax` provides it on jax-js. This file knows nothing of encodings.
  *
  * Shapes broadcast as in NumPy. Axes may be negative, counted from the end. Numbers stand for scalars of any shape.
+ * Arithmetic on integer tensors gives real ones (3 / 2 is 1.5); operations that only move elements keep the type.
  */
 
 /**
@@ -57,7 +58,7 @@ export interface Operations<T> {
   cumulativeSum(x: T, axis: number): T;
   /** Softmax over the last axis, safe for large values. */
   softmax(x: T): T;
-  /** Elementwise choice: `condition` is 1 where `a` is meant and 0 where `b` is; no gradient flows to the condition. */
+  /** Elementwise choice: `condition` is 1 (or anything but 0) where `a` is meant and 0 where `b` is; no gradient flows to the condition. */
   where(condition: T, a: T | number, b: T | number): T;
   /** The same values, through which no gradient flows. */
   stopGradient(x: T): T;

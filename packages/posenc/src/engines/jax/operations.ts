@@ -5,18 +5,11 @@
  */
 import { lax, nn, numpy } from '@jax-js/jax';
 import type { Operations } from '../../tensor/operations.ts';
-import {
-  broadcastShapes,
-  checkConcatenate,
-  checkPermutation,
-  checkReshape,
-  checkSlice,
-  resolveAxis,
-} from '../../tensor/shapes.ts';
+import { broadcastShapes, checkConcatenate, checkPermutation, checkReshape, resolveAxis } from '../../tensor/shapes.ts';
 import { larger, log, type Operand, sigmoid } from './elementwise.ts';
 import { matmul } from './matmul.ts';
 import { borrow, type JaxArray, own } from './ownership.ts';
-import { cumulativeSum } from './scan.ts';
+import { slice } from './slice.ts';
 import { take } from './take.ts';
 import { fromPlain } from './transfer.ts';
 
@@ -45,12 +38,7 @@ export const jaxOperations: Operations<JaxArray> = {
   matmul: (a, b) => own(matmul(real(a), real(b))),
   reshape: (x, shape) => own(numpy.reshape(borrow(x), [...checkReshape(x.shape, shape)])),
   permute: (x, axes) => own(numpy.transpose(borrow(x), checkPermutation(x.shape, axes))),
-  slice: (x, axis, start, stop) => {
-    const along = resolveAxis('slice', x.shape, axis);
-    checkSlice(x.shape[along] as number, start, stop);
-    const ranges = x.shape.map((_, at): [] | [number, number] => (at === along ? [start, stop] : []));
-    return own(borrow(x).slice(...ranges));
-  },
+  slice: (x, axis, start, stop) => own(slice(x, axis, start, stop)),
   concatenate: (xs, axis) => {
     const { axis: along } = checkConcatenate(
       xs.map((x) => x.shape),
@@ -62,13 +50,14 @@ export const jaxOperations: Operations<JaxArray> = {
   take: (table, indices) => own(take(table, indices)),
   sum: (x, axis) => own(numpy.sum(real(x), resolveAxis('sum', x.shape, axis), { keepdims: true })),
   max: (x, axis) => own(numpy.max(real(x), resolveAxis('max', x.shape, axis), { keepdims: true })),
-  cumulativeSum: (x, axis) => own(cumulativeSum(real(x), resolveAxis('cumulativeSum', x.shape, axis))),
+  cumulativeSum: (x, axis) => own(numpy.cumsum(real(x), resolveAxis('cumulativeSum', x.shape, axis))),
   softmax: (x) => own(nn.softmax(real(x), resolveAxis('softmax', x.shape, -1))),
   where: (condition, a, b) => {
     const branches = broadcastShapes('where', shapeOf(a), shapeOf(b));
     broadcastShapes('where', condition.shape, branches);
     const chosen = numpy.notEqual(borrow(condition), 0);
-    return own(numpy.where(chosen, typeof a === 'number' ? a : borrow(a), typeof b === 'number' ? b : borrow(b)));
+    const [left, right] = typed(a, b).map((x) => (typeof x === 'number' ? x : borrow(x))) as [Operand, Operand];
+    return own(numpy.where(chosen, left, right));
   },
   stopGradient: (x) => own(lax.stopGradient(borrow(x))),
 };
@@ -92,12 +81,13 @@ function pairwise(
 ): (a: Operand, b: Operand) => JaxArray {
   return (a, b) => {
     broadcastShapes(operation, shapeOf(a), shapeOf(b));
-    // Two bare numbers would make a weakly typed array, which compiles anew wherever it meets a typed one.
-    const left = typeof a === 'number' && typeof b === 'number' ? scalar(a) : a;
-    return own(compute(typeof left === 'number' ? left : real(left), typeof b === 'number' ? b : real(b)));
+    const [left, right] = typed(a, b).map((x) => (typeof x === 'number' ? x : real(x))) as [Operand, Operand];
+    return own(compute(left, right));
   };
 }
 
-function scalar(value: number): JaxArray {
-  return own(numpy.array(Float32Array.of(value), { shape: [] }));
+/** Two bare numbers would make a weakly typed array, which compiles anew where a typed one was; so one gets a type. */
+function typed(a: Operand, b: Operand): [Operand, Operand] {
+  if (typeof a !== 'number' || typeof b !== 'number') return [a, b];
+  return [fromPlain({ shape: [], data: Float64Array.of(a), type: 'real' }), b];
 }

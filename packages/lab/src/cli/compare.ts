@@ -1,0 +1,206 @@
+/** `posenc compare`: trains the same model with each encoding on a task, and reports. */
+import { join, resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import { defaultFolder, writeWhole } from '../comparison/folder.ts';
+import { type ComparisonOverrides, planComparison } from '../comparison/plan.ts';
+import { type ComparisonOutcome, runComparison } from '../comparison/run.ts';
+import type { StartWorker } from '../comparison/worker-process.ts';
+import { findTask, tasks } from '../tasks/index.ts';
+import type { Task, TaskOptions } from '../tasks/task.ts';
+import { DONE, INTERRUPTED, RUN_FAILED, UsageError } from './errors.ts';
+import type { CommandLineIo } from './io.ts';
+import {
+  kebab,
+  parseCount,
+  parseCountOrZero,
+  parseNames,
+  parseReal,
+  parseSeeds,
+  parseSetting,
+} from './option-values.ts';
+import { title } from './progress.ts';
+import { showProgress } from './progress-display.ts';
+import { REPORT_FILES, renderReport } from './report-formats.ts';
+
+const EXAMPLES = `
+Finished runs are kept: after Ctrl-C the same command goes on where it stopped. Encodings take options as in
+alibi:direction=symmetric; posenc list shows them all. The control gru is a recurrent network.
+
+Examples:
+  posenc compare
+  posenc compare --encodings none,rotary,alibi --seeds 5
+  posenc compare --encodings rotary,rotary:base=500000 --seeds 0,1,7 --steps 1200
+  posenc compare --task forecast --data prices.csv --time date --target close --encodings sinusoidal,learned,rotary
+  posenc compare --task language --set tokens=bpe --output runs/bpe
+`;
+
+/** Flags of settings, which replace those of the task. */
+const SETTINGS: readonly (readonly [keyof ComparisonOverrides, string, (text: string) => number])[] = [
+  ['steps', 'training steps of each run', parseCount],
+  ['batchSize', 'examples in a training step', parseCount],
+  ['learningRate', 'peak of the learning rate', parseReal],
+  ['warmupSteps', 'steps before that peak', parseCountOrZero],
+  ['weightDecay', 'of AdamW', parseReal],
+  ['clipNorm', 'largest norm of a gradient', parseReal],
+  ['modelDim', 'width of the model', parseCount],
+  ['numHeads', 'attention heads', parseCount],
+  ['feedForwardDim', 'width of the feed-forward layers', parseCount],
+  ['encoderLayers', 'layers of the encoder', parseCountOrZero],
+  ['decoderLayers', 'layers of the decoder', parseCountOrZero],
+  ['evaluationBatchSize', 'examples scored at once', parseCount],
+];
+
+interface CompareFlags extends ComparisonOverrides {
+  readonly task: string;
+  readonly encodings?: readonly string[];
+  readonly seeds: readonly number[];
+  readonly output?: string;
+  readonly workers?: number;
+  readonly json?: true;
+  readonly quiet?: true;
+  readonly set?: TaskOptions;
+  /** Options of tasks, as typed. */
+  readonly [option: string]: unknown;
+}
+
+export function addCompareCommand(
+  program: Command,
+  io: CommandLineIo,
+  done: (code: number) => void,
+  startWorker: StartWorker,
+): void {
+  const [first] = tasks;
+  const command = program
+    .command('compare')
+    .summary('train with each encoding and compare')
+    .description('Train the same model with each encoding on a real task, and compare the scores by length.')
+    .option('--task <name>', tasks.map(({ name }) => name).join(', '), first.name)
+    .option('--encodings <list>', "with commas between; the task's own list unless given", parseNames)
+    .addOption(
+      new Option('--seeds <number or list>', 'how many, or which: 3, or 0,4,7')
+        .argParser(parseSeeds)
+        .default(parseSeeds('2'), '2'),
+    )
+    .option('--output <folder>', 'where records and reports go (default: runs/TASK-HASH)')
+    .option('--workers <number>', 'runs at the same time (default: one per core)', parseCount)
+    .option('--json', 'print the report as JSON')
+    .option('--quiet', 'print only the place of the report')
+    .optionsGroup("Settings (default: the task's):");
+  for (const [name, text, parse] of SETTINGS)
+    command.addOption(new Option(`--${kebab(name)} <number>`, text).argParser(parse));
+  command.optionsGroup('Options of the tasks:');
+  for (const option of taskFlags()) command.addOption(option);
+  command
+    .option('--set <name=value>', 'any option of the task; may be given several times', parseSetting)
+    .addHelpText('after', EXAMPLES)
+    .action(async (flags: CompareFlags) => done(await compare(flags, io, startWorker)));
+}
+
+async function compare(flags: CompareFlags, io: CommandLineIo, startWorker: StartWorker): Promise<number> {
+  const task = findTask(flags.task);
+  const comparison = await planComparison({
+    task,
+    taskOptions: taskOptionsOf(task, flags),
+    encodings: flags.encodings,
+    seeds: flags.seeds,
+    overrides: Object.fromEntries(
+      SETTINGS.flatMap(([name]) => (flags[name] === undefined ? [] : [[name, flags[name]]])),
+    ),
+  });
+  const shownFolder = flags.output ?? defaultFolder(comparison);
+  const folder = resolve(io.cwd, shownFolder);
+  const quiet = flags.quiet === true;
+
+  const display = showProgress(comparison, quiet ? 'off' : io.stderr.isTTY ? 'live' : 'lines', io);
+  const interruption = listenForInterrupts(io, () =>
+    display.say('Stopping: saving checkpoints. Press Ctrl-C again to stop at once.'),
+  );
+  let outcome: ComparisonOutcome;
+  try {
+    outcome = await runComparison(comparison, folder, {
+      workers: flags.workers,
+      onEvent: display.note,
+      stop: interruption.stop,
+      kill: interruption.kill,
+      startWorker,
+    });
+  } finally {
+    interruption.end();
+    display.end();
+  }
+
+  for (const { run, reason, details } of outcome.failures) {
+    io.stderr.write(`error: ${title(run)}: ${reason}\n${details === '' ? '' : `${details}\n`}`);
+  }
+  if (outcome.records.length > 0) {
+    const context = { columns: io.stdout.columns, color: io.stdout.isTTY };
+    for (const [format, file] of REPORT_FILES) {
+      await writeWhole(join(folder, file), renderReport(format, outcome.records, context));
+    }
+    if (flags.json === true) io.stdout.write(renderReport('json', outcome.records, context));
+    else {
+      if (!quiet) io.stdout.write(`${renderReport('terminal', outcome.records, context)}\n`);
+      io.stdout.write(`Report: ${join(shownFolder, 'report.html')}\n`);
+    }
+  }
+  if (interruption.stop.aborted) {
+    io.stderr.write(
+      `Stopped: ${outcome.records.length} of ${comparison.runs.length} runs are finished and kept in ${shownFolder}. ` +
+        'The same command goes on from there.\n',
+    );
+    return INTERRUPTED;
+  }
+  return outcome.failures.length > 0 ? RUN_FAILED : DONE;
+}
+
+/** The task's options, from their own flags and from `--set`. Names the task does not have are left for it to refuse. */
+function taskOptionsOf(task: Task, flags: CompareFlags): TaskOptions {
+  const options: Record<string, string | number | boolean> = { ...flags.set };
+  for (const name of taskOptionNames()) {
+    const value = flags[name];
+    if (typeof value !== 'string') continue;
+    if (name in options) throw new UsageError(`${task.name}: ${name} is given twice, by --${kebab(name)} and by --set`);
+    options[name] = value;
+  }
+  return options;
+}
+
+function taskOptionNames(): string[] {
+  return [...new Set(tasks.flatMap(({ options }) => options.map(({ name }) => name)))];
+}
+
+/** One flag for each option of any task. */
+function taskFlags(): Option[] {
+  return taskOptionNames().map((name) => {
+    const uses = tasks.flatMap((task) =>
+      task.options.filter((option) => option.name === name).map((option) => ({ task: task.name, option })),
+    );
+    const texts = new Map(uses.map(({ option }) => [option.description, '']));
+    for (const { task, option } of uses) {
+      const before = texts.get(option.description) as string;
+      texts.set(option.description, before === '' ? task : `${before}, ${task}`);
+    }
+    const text = [...texts].map(([description, of]) => `${of}: ${description}`).join('; ');
+    return new Option(`--${kebab(name)} <value>`, text);
+  });
+}
+
+interface Interruption {
+  readonly stop: AbortSignal;
+  readonly kill: AbortSignal;
+  end(): void;
+}
+
+/** The first interrupt asks the runs to stop, the second ends them. */
+function listenForInterrupts(io: CommandLineIo, onFirst: () => void): Interruption {
+  const stop = new AbortController();
+  const kill = new AbortController();
+  const end = io.onInterrupt(() => {
+    if (stop.signal.aborted) kill.abort();
+    else {
+      onFirst();
+      stop.abort();
+    }
+  });
+  return { stop: stop.signal, kill: kill.signal, end };
+}

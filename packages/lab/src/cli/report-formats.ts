@@ -1,0 +1,37 @@
+/** The formats of a report, by name. Knows no command. */
+import type { RunRecord } from '../record/record.ts';
+import { renderHtml } from '../report/html.ts';
+import { renderJson } from '../report/json.ts';
+import { renderMarkdown } from '../report/markdown.ts';
+import { renderTerminal } from '../report/terminal.ts';
+
+export const REPORT_FORMATS = ['terminal', 'markdown', 'html', 'json'] as const;
+export type ReportFormat = (typeof REPORT_FORMATS)[number];
+
+/** Files of a comparison's folder. */
+export const REPORT_FILES: readonly (readonly [ReportFormat, string])[] = [
+  ['html', 'report.html'],
+  ['markdown', 'report.md'],
+  ['json', 'report.json'],
+];
+
+/** What a report looks like where it is shown. */
+export interface ReportContext {
+  readonly columns: number;
+  readonly color: boolean;
+}
+
+export function renderReport(format: ReportFormat, records: readonly RunRecord[], context: ReportContext): string {
+  switch (format) {
+    case 'terminal':
+      return renderTerminal(records, context);
+    case 'markdown':
+      return renderMarkdown(records);
+    case 'html':
+      return renderHtml(records);
+    case 'json':
+      return renderJson(records);
+    default:
+      return format satisfies never;
+  }
+}

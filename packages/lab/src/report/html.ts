@@ -1,0 +1,106 @@
+/** The report as one HTML file that opens from disk: no scripts, nothing fetched, legible in print. */
+import type { Encoding } from 'posenc';
+import { createEncoding, type EncodingSpecification } from 'posenc/registry';
+import type { RunRecord } from '../record/record.ts';
+import { lengthChart, lineSample, lossChart, validationChart } from './charts.ts';
+import { drawEncoding } from './pictures.ts';
+import { STYLE } from './style.ts';
+import { type EncodingSummary, type Metric, type Summary, summarize } from './summary.ts';
+import { costTable, intervalNote, scoreTable, settingsTable, type Table } from './tables.ts';
+
+/** @throws {RecordError} when the records do not belong together */
+export function renderHtml(records: readonly RunRecord[]): string {
+  const summary = summarize(records);
+  const { task } = summary;
+  const [metric, ...others] = task.metrics as [Metric, ...Metric[]];
+  const title = `${task.title}: positional encodings compared`;
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeHtml(title)}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<main>
+<h1>${escapeHtml(title)}</h1>
+<p class="lead">The same model, data, settings and seeds; only the positional encoding differs.</p>
+<section><h2>What this shows</h2>${list(summary.findings)}</section>
+<section><h2>${escapeHtml(capital(metric.title))} against length</h2>
+${figure(lengthChart(summary), `Mean over seeds with 95 % bands. The shaded range was trained on. ${metric.better === 'lower' ? 'Lower' : 'Higher'} is better.`)}
+${table(scoreTable(summary, metric), summary)}
+<p class="note">${escapeHtml(intervalNote(summary))} Bold: best mean of its column.</p></section>
+${others
+  .map(
+    (other) => `<section><h2>${escapeHtml(capital(other.title))}</h2>
+${figure(lengthChart(summary, other), `${other.better === 'lower' ? 'Lower' : 'Higher'} is better.`)}
+${table(scoreTable(summary, other), summary)}</section>`,
+  )
+  .join('\n')}
+<section><h2>Learning</h2>
+<div class="pair">${figure(lossChart(summary), 'Training loss, mean over seeds.')}${figure(validationChart(summary), `Validation ${metric.title}, mean over seeds.`)}</div></section>
+<section><h2>Costs</h2>${table(costTable(summary), summary)}
+<p class="note">Tables: float32 bytes of what the encoding adds at the longest input. Times are medians on this machine while other runs were going on; compare rows, not absolute values.</p></section>
+${pictures(summary)}
+${task.notes.length === 0 ? '' : `<section><h2>About the data</h2>${list(task.notes)}</section>`}
+<section><h2>Settings</h2>${table(settingsTable(summary))}
+<h3>Command</h3><pre><code>${escapeHtml(summary.command)}</code></pre></section>
+</main>
+</body>
+</html>
+`;
+}
+
+/** The encodings' own pictures: what each does with positions, before any training. */
+function pictures({ encodings, model }: Summary): string {
+  const figures = encodings.flatMap(({ title, options }) =>
+    options.flatMap((specification) => {
+      const picture = drawEncoding(remake(specification, model));
+      return picture === undefined
+        ? []
+        : [`<div><h3>${escapeHtml(title)}</h3>${figure(picture.svg, picture.caption)}</div>`];
+    }),
+  );
+  if (figures.length === 0) return '';
+  return `<section><h2>What the encodings do</h2><p class="note">Before any training, as in the encoder where there is one. Learned tables start as noise and are not drawn.</p><div class="pair">${figures.join('')}</div></section>`;
+}
+
+/** The encoding of a record, from its options with all defaults filled in. */
+function remake({ name, options }: EncodingSummary['options'][number], model: Summary['model']): Encoding {
+  const attention = options.direction === 'causal' || options.bidirectional === false ? 'causal' : 'bidirectional';
+  const known: EncodingSpecification = { name, options };
+  const { modelDim, numHeads } = model;
+  return createEncoding(known, { modelDim, numHeads, headDim: modelDim / numHeads, maximumLength: 1, attention });
+}
+
+function figure(svg: string, caption: string): string {
+  return `<figure>${svg}<figcaption>${escapeHtml(caption)}</figcaption></figure>`;
+}
+
+function list(items: readonly string[]): string {
+  return `<ul>${items.map((item) => `<li>${escapeHtml(item)}</li>`).join('')}</ul>`;
+}
+
+/** With a summary, each encoding's row starts with a sample of its line. */
+function table({ header, rows }: Table, summary?: Summary): string {
+  const sample = (index: number): string =>
+    summary !== undefined && index < summary.encodings.length ? `${lineSample(index)} ` : '';
+  const cell = (text: string, best: boolean | undefined): string =>
+    `<td>${best ? `<strong>${escapeHtml(text)}</strong>` : escapeHtml(text)}</td>`;
+  return `<div class="scroll"><table><thead><tr>${header.map((text) => `<th scope="col">${escapeHtml(text)}</th>`).join('')}</tr></thead><tbody>${rows
+    .map(
+      ([first, ...rest], index) =>
+        `<tr><th scope="row">${sample(index)}${escapeHtml(first?.text ?? '')}</th>${rest.map(({ text, best }) => cell(text, best)).join('')}</tr>`,
+    )
+    .join('')}</tbody></table></div>`;
+}
+
+function capital(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
+function escapeHtml(text: string): string {
+  const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+  return text.replaceAll(/[&<>"']/g, (character) => entities[character] as string);
+}
