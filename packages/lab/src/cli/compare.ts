@@ -1,13 +1,13 @@
 /** `posenc compare`: trains the same model with each encoding on a task, and reports. */
 import { join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import { defaultFolder, writeWhole } from '../comparison/folder.ts';
-import { type ComparisonOverrides, planComparison } from '../comparison/plan.ts';
+import { defaultFolder, openFolder, writeWhole } from '../comparison/folder.ts';
+import { type Comparison, type ComparisonOverrides, planComparison } from '../comparison/plan.ts';
 import { type ComparisonOutcome, runComparison } from '../comparison/run.ts';
 import type { StartWorker } from '../comparison/worker-process.ts';
 import { findTask, tasks } from '../tasks/index.ts';
 import type { Task, TaskOptions } from '../tasks/task.ts';
-import { DONE, INTERRUPTED, RUN_FAILED, UsageError } from './errors.ts';
+import { DONE, INTERRUPTED, RUN_FAILED, reportError, UsageError } from './errors.ts';
 import type { CommandLineIo } from './io.ts';
 import {
   kebab,
@@ -109,8 +109,30 @@ async function compare(flags: CompareFlags, io: CommandLineIo, startWorker: Star
   });
   const shownFolder = flags.output ?? defaultFolder(comparison);
   const folder = resolve(io.cwd, shownFolder);
-  const quiet = flags.quiet === true;
+  await openFolder(folder, comparison);
+  try {
+    return await carryOut(comparison, { folder, shownFolder, flags, io, startWorker });
+  } catch (error) {
+    // The folder was fine at the start: what fails now, such as a full disk, is no wrong use.
+    reportError(error, io);
+    return RUN_FAILED;
+  }
+}
 
+interface Surroundings {
+  readonly folder: string;
+  /** The folder as the person named it. */
+  readonly shownFolder: string;
+  readonly flags: CompareFlags;
+  readonly io: CommandLineIo;
+  readonly startWorker: StartWorker;
+}
+
+async function carryOut(
+  comparison: Comparison,
+  { folder, shownFolder, flags, io, startWorker }: Surroundings,
+): Promise<number> {
+  const quiet = flags.quiet === true;
   const display = showProgress(comparison, quiet ? 'off' : io.stderr.isTTY ? 'live' : 'lines', io);
   const interruption = listenForInterrupts(io, () =>
     display.say('Stopping: saving checkpoints. Press Ctrl-C again to stop at once.'),
@@ -130,18 +152,19 @@ async function compare(flags: CompareFlags, io: CommandLineIo, startWorker: Star
   }
 
   for (const { run, reason, details } of outcome.failures) {
-    io.stderr.write(`error: ${title(run)}: ${reason}\n${details === '' ? '' : `${details}\n`}`);
+    // The reason alone has been shown when it came.
+    if (quiet || details !== '')
+      io.stderr.write(`error: ${title(run)}: ${reason}\n${details === '' ? '' : `${details}\n`}`);
   }
   if (outcome.records.length > 0) {
     const context = { columns: io.stdout.columns, color: io.stdout.isTTY };
+    const json = flags.json === true;
+    if (json) io.stdout.write(await renderReport('json', outcome.records, context));
+    else if (!quiet) io.stdout.write(`${await renderReport('terminal', outcome.records, context)}\n`);
     for (const [format, file] of REPORT_FILES) {
-      await writeWhole(join(folder, file), renderReport(format, outcome.records, context));
+      await writeWhole(join(folder, file), await renderReport(format, outcome.records, context));
     }
-    if (flags.json === true) io.stdout.write(renderReport('json', outcome.records, context));
-    else {
-      if (!quiet) io.stdout.write(`${renderReport('terminal', outcome.records, context)}\n`);
-      io.stdout.write(`Report: ${join(shownFolder, 'report.html')}\n`);
-    }
+    if (!json) io.stdout.write(`Report: ${join(shownFolder, 'report.html')}\n`);
   }
   if (interruption.stop.aborted) {
     io.stderr.write(

@@ -1,9 +1,8 @@
 /** The formats of a report, by name. Knows no command. */
 import type { RunRecord } from '../record/record.ts';
-import { renderHtml } from '../report/html.ts';
 import { renderJson } from '../report/json.ts';
 import { renderMarkdown } from '../report/markdown.ts';
-import { renderTerminal } from '../report/terminal.ts';
+import { renderTerminal, type TerminalContext } from '../report/terminal.ts';
 
 export const REPORT_FORMATS = ['terminal', 'markdown', 'html', 'json'] as const;
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
@@ -15,20 +14,21 @@ export const REPORT_FILES: readonly (readonly [ReportFormat, string])[] = [
   ['json', 'report.json'],
 ];
 
-/** What a report looks like where it is shown. */
-export interface ReportContext {
-  readonly columns: number;
-  readonly color: boolean;
-}
-
-export function renderReport(format: ReportFormat, records: readonly RunRecord[], context: ReportContext): string {
+export async function renderReport(
+  format: ReportFormat,
+  records: readonly RunRecord[],
+  context: TerminalContext,
+): Promise<string> {
   switch (format) {
     case 'terminal':
       return renderTerminal(records, context);
     case 'markdown':
       return renderMarkdown(records);
-    case 'html':
+    case 'html': {
+      // Charts take half a second to load, which only this format needs.
+      const { renderHtml } = await import('../report/html.ts');
       return renderHtml(records);
+    }
     case 'json':
       return renderJson(records);
     default:

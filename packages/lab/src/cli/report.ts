@@ -36,7 +36,7 @@ export function addReportCommand(program: Command, io: CommandLineIo, done: (cod
         for (const path of await recordFiles(place, io.cwd)) records.push(parseRecord(await readText(path), path));
       }
       const context = { columns: io.stdout.columns, color: output === undefined && io.stdout.isTTY };
-      const text = renderReport(format, records, context);
+      const text = await renderReport(format, records, context);
       await writeOutput(text.endsWith('\n') ? text : `${text}\n`, output, io);
       done(DONE);
     });

@@ -6,7 +6,7 @@
  * runs/pronounce-1a2b3c4d/
  *   comparison.json            the plan
  *   records/rotary-seed0.json  one run record each
- *   checkpoints/rotary-seed0.safetensors
+ *   checkpoints/rotary-seed0.safetensors  of runs that are not finished
  *   report.html  report.md  report.json
  * ```
  */
@@ -15,6 +15,7 @@ import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { parseRecord } from '../record/parse.ts';
 import { RECORD_VERSION, type RunConfiguration, type RunRecord, runConfigurationSchema } from '../record/record.ts';
+import { removeCheckpoint } from '../training/checkpoint.ts';
 import { type Comparison, canonicalJson } from './plan.ts';
 
 /** A folder or file of a comparison that cannot be used; the message says what to do. */
@@ -98,9 +99,14 @@ export async function readFinished(folder: string, run: RunConfiguration): Promi
   );
 }
 
-/** @throws {FolderError} when the disk is full or the folder cannot be written */
+/**
+ * Keeps the record of a finished run; its checkpoint is no longer needed.
+ *
+ * @throws {FolderError} when the disk is full or the folder cannot be written
+ */
 export async function writeRecord(folder: string, record: RunRecord): Promise<void> {
   await writeWhole(recordPath(folder, record.configuration), `${JSON.stringify(record, null, 2)}\n`);
+  removeCheckpoint(checkpointPath(folder, record.configuration));
 }
 
 /**
@@ -169,7 +175,9 @@ function differenceOf(held: z.infer<typeof planSchema>, wanted: Comparison): str
   }
   const [have, want] = [held.runs[0], wanted.runs[0]];
   if (have !== undefined && want !== undefined) {
-    const flat = (run: RunConfiguration) => ({ ...run.task.options, ...run.model, ...run.training, ...run.evaluation });
+    const flat = ({ task, model, training, evaluation }: RunConfiguration) => {
+      return { ...task.options, ...model, ...training, evaluationBatchSize: evaluation.batchSize };
+    };
     const [a, b]: Record<string, unknown>[] = [flat(have), flat(want)];
     const name = Object.keys({ ...a, ...b }).find((key) => a?.[key] !== b?.[key]);
     if (name !== undefined) return `${name} ${String(a?.[name])} instead of ${String(b?.[name])}`;

@@ -44,6 +44,7 @@ export function lengthChart(summary: Summary, metric: Metric = summary.task.metr
       ...baselineRows.flatMap((list) => list.slice(-1).map((end) => ({ ...end, color: '#222' }))),
     ],
     (high - low) / 20,
+    [low, high],
   );
   return drawChart(`${metric.title} against length in ${lengthUnit}, one line per encoding`, {
     width: WIDTH,
@@ -134,8 +135,9 @@ function curveChart(
 ): string {
   return drawChart(`${label} against training steps, one line per encoding`, {
     width: WIDTH / 2 - 10,
-    height: 260,
+    height: 270,
     marginLeft: 55,
+    marginBottom: 42,
     x: { label: 'training steps →', labelAnchor: 'center', ticks: 5 },
     y: { label: axis, grid: true, ...(percent ? { tickFormat: '%' } : {}) },
     marks: curves.flatMap((curve, index) => {
@@ -166,13 +168,14 @@ function domainOf(values: readonly number[], metric: Metric): [number, number] {
   return [floor, metric.format === 'fraction' ? Math.min(1, high + air) : high + air];
 }
 
-/** Places names beside the ends of their lines so that they are at least `gap` apart. */
+/** Places names beside the ends of their lines, at least `gap` apart and within the chart. */
 function spread<End extends { readonly y: number }>(
   ends: readonly End[],
   gap: number,
+  [low, high]: readonly [number, number],
 ): readonly (End & { readonly at: number })[] {
   const placed = ends.toSorted((a, b) => a.y - b.y).map((end) => ({ ...end, at: end.y }));
-  for (let round = 0; round < 60; round += 1) {
+  for (let round = 0; round < 100; round += 1) {
     for (let index = 1; index < placed.length; index += 1) {
       const [below, above] = [placed[index - 1], placed[index]] as [{ at: number }, { at: number }];
       const missing = gap - (above.at - below.at);
@@ -181,6 +184,7 @@ function spread<End extends { readonly y: number }>(
         above.at += missing / 2;
       }
     }
+    for (const end of placed) end.at = Math.min(high - gap / 2, Math.max(low + gap / 2, end.at));
   }
   return placed;
 }

@@ -1,9 +1,10 @@
 /**
- * What a comparison shows, in plain words, and no more than it shows: a difference is called real only when the paired
- * t-test over seeds says so after Holm's correction for the number of comparisons made.
+ * What a comparison shows, in plain words, and no more than it shows: a difference is called real only when the t-test
+ * paired over seeds (randomised block design: residual variance pooled over encodings) says so after Holm's correction
+ * for the number of comparisons made.
  */
 import { formatScore, listed } from './format.ts';
-import { holm, type PairedDifference, pairedDifference } from './statistics.ts';
+import { blockVariance, holm, type PairedDifference, pairedDifference, type Spread } from './statistics.ts';
 import type { Bucket, EncodingSummary, Metric, Summary } from './summary.ts';
 
 /** What every comparison is held against. */
@@ -20,7 +21,8 @@ export function findings(task: Summary['task'], encodings: readonly EncodingSumm
     ...bestFinding(metric, trained, `within the trained length (${bucketText(task, trained)})`, encodings),
     ...controlFinding(metric, trained, encodings, seeds),
     ...(beyond === undefined ? [] : beyondFindings(task, metric, trained, beyond, encodings)),
-    ...tiesFinding(metric, trained, encodings, seeds),
+    ...tiesFinding(metric, trained, 'within the trained length', encodings, seeds),
+    ...(beyond === undefined ? [] : tiesFinding(metric, beyond, `at ${bucketText(task, beyond)}`, encodings, seeds)),
     ...baselineFinding(task, metric, beyond ?? trained, encodings),
     ...orderFinding(task, metric, encodings),
     ...pitfallFindings(encodings),
@@ -35,10 +37,7 @@ function seedsFinding(seeds: number): string[] {
   if (seeds === 1) {
     return ['One seed: nothing can be concluded about differences, however large they look. Run more: --seeds 3.'];
   }
-  if (seeds > 2) return [];
-  return [
-    'Two seeds give wide intervals: only very large differences can be told from chance. Three or more tell smaller ones: --seeds 3.',
-  ];
+  return [];
 }
 
 function bestFinding(metric: Metric, bucket: Bucket, where: string, encodings: readonly EncodingSummary[]): string[] {
@@ -60,26 +59,19 @@ function controlFinding(
   const control = encodings.find(({ encoding }) => encoding === CONTROL);
   if (control === undefined || seeds < 2) return [];
   const others = encodings.filter((encoding) => encoding !== control);
-  const tested = others.map((encoding) => compare(encoding, control, metric, bucket));
+  const tested = differences(control, others, encodings, metric, bucket);
   const real = holm(tested.map(({ p }) => p ?? 1));
-  const better = others.filter((_, index) => real[index] && isBetter(tested[index] as PairedDifference, metric));
-  const always = others.filter(
-    (encoding, index) => !better.includes(encoding) && winsEverywhere(tested[index] as PairedDifference, metric),
-  );
-  const rest = others.filter((encoding) => !better.includes(encoding) && !always.includes(encoding));
   const names = (list: readonly EncodingSummary[]): string => listed(list.map(({ title }) => title));
+  // The differences are control − encoding: positive is better where lower is.
+  const isGain = ({ mean }: PairedDifference): boolean => (metric.better === 'lower' ? mean > 0 : mean < 0);
+  const better = others.filter((_, index) => real[index] && isGain(tested[index] as PairedDifference));
+  const worse = others.filter((_, index) => real[index] && !isGain(tested[index] as PairedDifference));
+  const rest = others.filter((_, index) => !real[index]);
+  const how = `paired over ${seeds} seeds, corrected for ${others.length} comparisons`;
   return [
-    ...(better.length > 0
-      ? [
-          `Better than no positions within the trained length (paired over ${seeds} seeds, corrected for ${others.length} comparisons): ${names(better)}.`,
-        ]
-      : []),
-    ...(always.length > 0
-      ? [
-          `Better than no positions on every one of ${seeds} seeds, though ${seeds} seeds are too few to exclude chance after correction: ${names(always)}.`,
-        ]
-      : []),
-    ...(rest.length > 0 ? [`Not told from no positions: ${names(rest)}.`] : []),
+    ...(better.length > 0 ? [`Better than no positions within the trained length (${how}): ${names(better)}.`] : []),
+    ...(worse.length > 0 ? [`Worse than no positions within the trained length (${how}): ${names(worse)}.`] : []),
+    ...(rest.length > 0 ? [`Not told from no positions within the trained length: ${names(rest)}.`] : []),
   ];
 }
 
@@ -107,16 +99,22 @@ function beyondFindings(
   ];
 }
 
-/** Encodings that cannot be told from the best one. */
-function tiesFinding(metric: Metric, bucket: Bucket, encodings: readonly EncodingSummary[], seeds: number): string[] {
+/** Encodings that cannot be told from the best one of a bucket. */
+function tiesFinding(
+  metric: Metric,
+  bucket: Bucket,
+  where: string,
+  encodings: readonly EncodingSummary[],
+  seeds: number,
+): string[] {
   const [best, ...others] = ranked(metric, bucket, encodings);
   if (best === undefined || others.length === 0 || seeds < 2) return [];
-  const tested = others.map((encoding) => compare(best, encoding, metric, bucket));
-  const real = holm(tested.map(({ p }) => p ?? 1));
-  const ties = others.filter((encoding, index) => !real[index] && encoding.encoding !== CONTROL);
-  if (ties.length === 0) return [`${best.title} differs from every other encoding within the trained length.`];
+  const real = holm(differences(best, others, encodings, metric, bucket).map(({ p }) => p ?? 1));
+  const ties = others.filter((_, index) => !real[index]);
+  if (ties.length === 0) return [`${capital(where)}, ${best.title} differs from every other encoding.`];
+  const rest = ties.length === others.length ? '' : '; it can from every other encoding';
   return [
-    `Within the trained length, ${best.title} cannot be told from ${listed(ties.map(({ title }) => title))} with ${seeds} seeds.`,
+    `${capital(where)}, ${best.title} cannot be told from ${listed(ties.map(({ title }) => title))} with ${seeds} seeds${rest}.`,
   ];
 }
 
@@ -176,21 +174,21 @@ function pitfallFindings(encodings: readonly EncodingSummary[]): string[] {
   );
 }
 
-function compare(a: EncodingSummary, b: EncodingSummary, metric: Metric, bucket: Bucket): PairedDifference {
-  const seeds = a.seeds.filter((seed) => b.seeds.includes(seed));
+/** Paired differences of one encoding from each of others, over the seeds that all encodings of the report share. */
+function differences(
+  of: EncodingSummary,
+  others: readonly EncodingSummary[],
+  all: readonly EncodingSummary[],
+  metric: Metric,
+  bucket: Bucket,
+): readonly PairedDifference[] {
+  const seeds = of.seeds.filter((seed) => all.every((encoding) => encoding.seeds.includes(seed)));
   const pick = (encoding: EncodingSummary): number[] =>
     seeds.map((seed) => encoding.values[metric.name]?.[bucket.label]?.[encoding.seeds.indexOf(seed)] as number);
-  // A comparison that was stopped may hold encodings without a common seed: nothing can be said of them.
-  if (seeds.length === 0) return { mean: Number.NaN, count: 0, smaller: 0, larger: 0 };
-  return pairedDifference(pick(a), pick(b));
-}
-
-function isBetter({ mean }: PairedDifference, metric: Metric): boolean {
-  return metric.better === 'lower' ? mean < 0 : mean > 0;
-}
-
-function winsEverywhere({ smaller, larger, count }: PairedDifference, metric: Metric): boolean {
-  return count > 0 && (metric.better === 'lower' ? smaller : larger) === count;
+  // A comparison that was stopped may have no seed that all share: nothing can be said then.
+  if (seeds.length === 0) return others.map(() => ({ mean: Number.NaN, count: 0, smaller: 0, larger: 0 }));
+  const spread: Spread | undefined = blockVariance(all.map(pick));
+  return others.map((other) => pairedDifference(pick(of), pick(other), spread));
 }
 
 function ranked(metric: Metric, bucket: Bucket, encodings: readonly EncodingSummary[]): readonly EncodingSummary[] {
@@ -200,4 +198,8 @@ function ranked(metric: Metric, bucket: Bucket, encodings: readonly EncodingSumm
 
 function meanOf(encoding: EncodingSummary, metric: Metric, bucket: Bucket): number {
   return encoding.scores[metric.name]?.[bucket.label]?.mean as number;
+}
+
+function capital(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }

@@ -5,7 +5,8 @@ import type { RunRecord } from '../record/record.ts';
 import { lengthChart, lineSample, lossChart, validationChart } from './charts.ts';
 import { drawEncoding } from './pictures.ts';
 import { STYLE } from './style.ts';
-import { type EncodingSummary, type Metric, type Summary, summarize } from './summary.ts';
+import { summarize } from './summarize.ts';
+import type { EncodingSummary, Metric, Summary } from './summary.ts';
 import { costTable, intervalNote, scoreTable, settingsTable, type Table } from './tables.ts';
 
 /** @throws {RecordError} when the records do not belong together */

@@ -1,6 +1,6 @@
 /** The report as Markdown, for a repository or an issue. */
 import type { RunRecord } from '../record/record.ts';
-import { summarize } from './summary.ts';
+import { summarize } from './summarize.ts';
 import { costTable, intervalNote, scoreTable, settingsTable, type Table } from './tables.ts';
 
 /** @throws {RecordError} when the records do not belong together */

@@ -85,7 +85,7 @@ function drawBias(encoding: Extract<Encoding, { site: 'scores' }>) {
   );
   const svg = drawChart(`${buckets ? 'Bucket' : 'Bias'} against the key's position relative to the query`, {
     ...SIZE,
-    marginRight: buckets ? 15 : 60,
+    ...(buckets ? {} : { marginLeft: 75, marginRight: 60 }),
     x: { label: '← before the query    key position − query position    after →', labelAnchor: 'center' },
     y: { label: buckets ? 'bucket' : 'added to the score', grid: true },
     marks: lines.flatMap((line, index) => {
@@ -102,9 +102,8 @@ function drawBias(encoding: Extract<Encoding, { site: 'scores' }>) {
                 x: 'offset',
                 y: 'value',
                 text: 'label',
-                dx: end.offset < 0 ? 2 : 4,
-                dy: end.offset < 0 ? -7 : 0,
-                textAnchor: 'start',
+                dx: end.offset < 0 ? -4 : 4,
+                textAnchor: end.offset < 0 ? 'end' : 'start',
                 fill: color,
               }),
             ]),

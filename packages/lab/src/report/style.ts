@@ -12,8 +12,8 @@ figure { margin: 0.6em 0 1em; } figure svg { max-width: 100%; height: auto; }
 figcaption, .note { color: #555; font-size: 0.86rem; }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(380px, 1fr)); gap: 4px 20px; }
 .scroll { overflow-x: auto; }
-table { border-collapse: collapse; font-size: 0.9rem; font-variant-numeric: tabular-nums; width: 100%; }
-th, td { padding: 0.3em 0.7em; text-align: right; border-bottom: 1px solid #e3e3e3; white-space: nowrap; }
+table { border-collapse: collapse; font-size: 0.86rem; font-variant-numeric: tabular-nums; width: 100%; }
+th, td { padding: 0.3em 0.45em; text-align: right; border-bottom: 1px solid #e3e3e3; white-space: nowrap; }
 th:first-child { text-align: left; font-weight: 500; } thead th { font-weight: 600; border-bottom: 1.5px solid #888; }
 table:has(tbody tr td:only-of-type) td { text-align: left; white-space: normal; }
 .sample { vertical-align: middle; margin-right: 6px; }

@@ -18,7 +18,7 @@ export function scoreTable({ task, encodings }: Summary, metric: Metric): Table 
   const cell = (encoding: EncodingSummary, bucket: Bucket): Cell => {
     const score = encoding.scores[metric.name]?.[bucket.label];
     if (score === undefined) return { text: '–' };
-    return { text: formatEstimate(score, metric), best: score.mean === bestMean(encodings, metric, bucket) };
+    return { text: formatEstimate(score, metric), best: isBest(score.mean, encodings, metric, bucket) };
   };
   return {
     header: ['encoding', ...task.buckets.map(({ label, trained }) => (trained ? `${label} (trained)` : label))],
@@ -43,7 +43,7 @@ export function scoreTable({ task, encodings }: Summary, metric: Metric): Table 
 /** What each encoding costs. */
 export function costTable({ encodings }: Summary): Table {
   return {
-    header: ['encoding', 'parameters', 'of positions', 'tables', 'ms per step', 'tokens/s', 'peak memory'],
+    header: ['encoding', 'parameters', 'of positions', 'tables', 'ms/step', 'tokens/s', 'memory'],
     rows: encodings.map(({ title, costs }) => [
       { text: title },
       { text: formatCount(costs.parameters) },
@@ -97,14 +97,17 @@ export function settingsTable({ task, model, training, encodings, environment, r
 
 /** What an interval in the tables means. */
 export function intervalNote({ encodings }: Summary): string {
-  const counts = [...new Set(encodings.map(({ seeds }) => seeds.length))];
+  const counts = [...new Set(encodings.map(({ seeds }) => seeds.length))].sort((a, b) => a - b);
   if (counts.every((count) => count === 1)) return 'One seed each: no intervals.';
-  return `Means over ${counts.sort().join(' or ')} seeds ± half the 95 % confidence interval (Student's t). Differences are judged seed by seed, not by whether intervals overlap.`;
+  return (
+    `Means over ${counts.join(' or ')} seeds ± half the 95 % confidence interval (Student's t), with the spread from ` +
+    'seed to seed pooled over all encodings. Differences are judged seed by seed, not by whether intervals overlap.'
+  );
 }
 
-function bestMean(encodings: readonly EncodingSummary[], metric: Metric, bucket: Bucket): number {
-  const means = encodings
-    .map(({ scores }) => scores[metric.name]?.[bucket.label]?.mean ?? Number.NaN)
-    .filter(Number.isFinite);
-  return metric.better === 'lower' ? Math.min(...means) : Math.max(...means);
+/** Whether a mean is the best of its column; where all are equal, none is. */
+function isBest(mean: number, encodings: readonly EncodingSummary[], metric: Metric, bucket: Bucket): boolean {
+  const means = encodings.map(({ scores }) => scores[metric.name]?.[bucket.label]?.mean ?? Number.NaN);
+  const [low, high] = [Math.min(...means), Math.max(...means)];
+  return low !== high && mean === (metric.better === 'lower' ? low : high);
 }

@@ -1,7 +1,8 @@
 /** The report for a terminal. */
 import Table from 'cli-table3';
 import type { RunRecord } from '../record/record.ts';
-import { type Metric, type Summary, summarize } from './summary.ts';
+import { summarize } from './summarize.ts';
+import type { Metric, Summary } from './summary.ts';
 import { costTable, intervalNote, type Table as ReportTable, scoreTable } from './tables.ts';
 
 /** Where the text is shown. */

@@ -17,8 +17,9 @@ const TURN = [6.283185307179586, 2.4492935982947064e-16, -5.989539619436679e-33]
  * cos and sin of `position · frequency`, in float64.
  *
  * The product is exact and is reduced by whole turns before it is rounded, so the absolute error stays below 2e-16 for
- * every position up to 2^53 (checked against 50-digit arithmetic up to 2^28). Rounded once to float32, results are
- * within half a unit in the last place of 1.
+ * every position up to 2^40, and below 2e-14 up to 2^53 (measured against 60-digit arithmetic; the plain product of two
+ * float64s is off by 6e-13 at position 4,097 and by 2.5e-8 at 2^28). Rounded once to float32, results are within half a
+ * unit in the last place of 1.
  */
 export function cosSin(position: number, frequency: DoubleDouble): readonly [cos: number, sin: number] {
   const [high, low] = exactProduct(position, frequency[0]);

@@ -27,7 +27,7 @@ export interface SinusoidalOptions {
  * Source: Vaswani et al. 2017, "Attention Is All You Need", arXiv 1706.03762, section 3.5. The `tensor2tensor` exponent
  * is that of `get_timing_signal_1d` (tensor2tensor at bafdc1b6), which Whisper, fairseq and M2M-100 share.
  *
- * Signal `table` [batch, T, dim], exact in float64 for positions up to 2^53.
+ * Signal `table` [batch, T, dim], within 2e-16 for positions up to 2^40.
  *
  * @throws {RangeError} when `dim` is odd (libraries disagree on the channel left over) or an option is out of range
  *

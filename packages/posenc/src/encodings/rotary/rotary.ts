@@ -29,7 +29,7 @@ export interface RotaryOptions {
  * Source: Su et al. 2021, "RoFormer", arXiv 2104.09864, equations 14, 15 and 34. Equal to Hugging Face transformers
  * 5.23.0: Llama (`half`) and GPT-J (`interleaved`).
  *
- * Signals `cos`, `sin` [batch, 1, T, rotaryDim/2], exact in float64 for positions up to 2^53.
+ * Signals `cos`, `sin` [batch, 1, T, rotaryDim/2], within 2e-16 for positions up to 2^40.
  *
  * @throws {RangeError} when rotaryDim is odd or larger than headDim, or another option is out of range
  *
