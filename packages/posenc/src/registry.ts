@@ -9,6 +9,7 @@ import { none } from './encodings/none.ts';
 import { rotary } from './encodings/rotary/rotary.ts';
 import { alibi } from './encodings/scores/alibi.ts';
 import { t5 } from './encodings/scores/t5.ts';
+import { suggestion } from './numbers/suggestion.ts';
 
 /** The attention an encoding is made for. */
 export interface AttentionShape {
@@ -76,7 +77,10 @@ export const encodingDescriptions: readonly EncodingDescription[] = [
     learnable: false,
     relative: false,
     extrapolation: 'Hoped for in its paper; fails soon past the trained length (arXiv 2108.12409)',
-    pitfalls: [],
+    pitfalls: [
+      'The four tables (two layouts, two exponents) are not weight-compatible.',
+      'Past the trained length slow channels reach values never seen in training.',
+    ],
     options: [
       {
         name: 'layout',
@@ -233,7 +237,7 @@ export function parseEncodingSpecification(text: string): EncodingSpecification 
     if (value === '') {
       throw new RangeError(`${name}: expected options as name=value, got ${JSON.stringify(part)} in ${text}`);
     }
-    if (key in options) throw new RangeError(`${name}: ${key}: expected once, got twice in ${text}`);
+    if (Object.hasOwn(options, key)) throw new RangeError(`${name}: ${key}: expected once, got twice in ${text}`);
     options[key] = parseOption(description, key, value);
   }
   return { name, options };
@@ -245,12 +249,7 @@ export function parseEncodingSpecification(text: string): EncodingSpecification 
  * @throws {RangeError} when the encoding has no such option or the text is not one of its values
  */
 export function parseOption(description: EncodingDescription, key: string, text: string): OptionValue {
-  const option = description.options.find((candidate) => candidate.name === key);
-  const names = description.options.map((candidate) => candidate.name);
-  if (option === undefined) {
-    const known = names.length === 0 ? 'no options' : `one of ${names.join(', ')}`;
-    throw new RangeError(`${description.name}: expected ${known}, got ${key}${suggestion(key, names)}`);
-  }
+  const option = findOption(description, key);
   if (option.type === 'number') {
     const value = Number(text);
     if (text.trim() === '' || !Number.isFinite(value)) {
@@ -265,31 +264,30 @@ export function parseOption(description: EncodingDescription, key: string, text:
   return option.type === 'boolean' ? text === 'true' : text;
 }
 
-/** The encoding of a specification, text or parsed, made for an attention. */
+/**
+ * The encoding of a specification, text or parsed, made for an attention.
+ *
+ * @throws {RangeError} when the encoding, an option or a value is unknown or out of range
+ * @throws {TypeError} when the value of a parsed option is of another kind than described
+ */
 export function createEncoding(specification: string | EncodingSpecification, shape: AttentionShape): Encoding {
   const { name, options } =
     typeof specification === 'string' ? parseEncodingSpecification(specification) : specification;
-  return findEncoding(name).create(shape, options);
-}
-
-/** `; did you mean …?` when one of the names is near. */
-function suggestion(name: string, names: readonly string[]): string {
-  const [nearest] = names
-    .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
-    .filter(({ candidate, distance }) => distance <= Math.max(2, candidate.length / 3))
-    .sort((a, b) => a.distance - b.distance);
-  return nearest === undefined ? '' : `; did you mean ${nearest.candidate}?`;
-}
-
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const replaced = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] as number) + 1, (next[j - 1] as number) + 1));
+  const description = findEncoding(name);
+  for (const [key, value] of Object.entries(options)) {
+    const { type } = findOption(description, key);
+    const kind = typeof type === 'string' ? type : 'string';
+    if (typeof value !== kind) {
+      throw new TypeError(`${name}: ${key}: expected a ${kind}, got ${JSON.stringify(value)}`);
     }
-    row = next;
   }
-  return row[b.length] as number;
+  return description.create(shape, options);
+}
+
+function findOption({ name, options }: EncodingDescription, key: string): OptionDescription {
+  const found = options.find((option) => option.name === key);
+  if (found !== undefined) return found;
+  const names = options.map((option) => option.name);
+  const known = names.length === 0 ? 'no options' : `one of ${names.join(', ')}`;
+  throw new RangeError(`${name}: expected ${known}, got ${key}${suggestion(key, names)}`);
 }

@@ -1,5 +1,5 @@
 /** From a specification, as typed on the command line, to a model. Knows the registry, but no particular encoding. */
-import type { Encoding } from 'posenc';
+import type { Encoding, OptionValue } from 'posenc';
 import { createEncoding, findEncoding, parseEncodingSpecification } from 'posenc/registry';
 import { gru } from './gru.ts';
 import type { Model, ModelEncodings, ModelShape } from './model.ts';
@@ -55,6 +55,7 @@ export function buildModel(specification: string, shape: ModelShape, maximumLeng
     encoder: shape.encoderLayers > 0 ? make('bidirectional') : [],
     decoder: shape.decoderLayers > 0 ? make('causal') : [],
   };
+  checkOptionsMatter(specification, parsed.options, [...encodings.encoder, ...encodings.decoder]);
   const model = transformer(shape, encodings);
   const chosen = Object.entries(parsed.options).map(([name, value]) => `${name}=${value}`);
   return {
@@ -68,4 +69,20 @@ export function buildModel(specification: string, shape: ModelShape, maximumLeng
       0,
     ),
   };
+}
+
+/** An option that no stack of this model can follow is an error, never ignored. */
+function checkOptionsMatter(
+  specification: string,
+  options: Readonly<Record<string, OptionValue>>,
+  encodings: readonly Encoding[],
+): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (encodings.some((encoding) => encoding.options[name] === value)) continue;
+    const used = [...new Set(encodings.map((encoding) => String(encoding.options[name])))].join(' and ');
+    throw new RangeError(
+      `${specification}: expected an option that this model can follow, got ${name}=${value}; ` +
+        `its attention always uses ${name}=${used}: leave the option out`,
+    );
+  }
 }

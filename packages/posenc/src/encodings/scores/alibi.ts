@@ -38,7 +38,10 @@ export function alibi(options: AlibiOptions): ScoresEncoding {
     'left-right',
   ]);
   if (direction === 'left-right' && numHeads % 2 !== 0) {
-    throw new RangeError(`alibi: numHeads: expected an even number for direction left-right, got ${numHeads}`);
+    throw new RangeError(
+      `alibi: numHeads: expected an even number for direction left-right, got ${numHeads}; ` +
+        'direction symmetric takes any number, but cannot tell a sequence from its reversal',
+    );
   }
   const half = numHeads / 2;
   const slopes = direction === 'left-right' ? [...alibiSlopes(half), ...alibiSlopes(half)] : [...alibiSlopes(numHeads)];
