@@ -176,11 +176,10 @@ function checkEncodings(encodings: readonly string[], shape: ModelShape, maximum
   }
 }
 
-function modelKey({ model, encodings }: BuiltModel): string {
+function modelKey({ encodings }: BuiltModel): string {
   const facts = ({ name, options }: BuiltModel['encodings']['encoder'][number]) => ({ name, options });
   return canonicalJson({
     encoder: encodings.encoder.map(facts),
     decoder: encodings.decoder.map(facts),
-    parameters: model.parameters.map(({ name }) => name),
   });
 }

@@ -77,10 +77,10 @@ export const runRecordSchema = z.object({
     tableBytes: z.int(),
     pitfalls: z.array(z.string()),
     /**
-     * How far the answer of an untrained encoder moves when its tokens are permuted, relative to the answer's size: 0
-     * where order is invisible. Absent without an encoder.
+     * How far the answer of an untrained encoder moves, relative to its size, when its tokens are permuted and when they
+     * are reversed: 0 where that is invisible. Absent where the model has no encoder.
      */
-    orderSensitivity: z.number().optional(),
+    orderSensitivity: z.object({ permuted: z.number(), reversed: z.number() }).optional(),
   }),
   parameters: z.int(),
   /** Mean training loss in nats (or squared error) over the steps up to and including `step`, since the last entry. */

@@ -7,6 +7,9 @@ import { formatScore, listed } from './format.ts';
 import { blockVariance, holm, type PairedDifference, pairedDifference, type Spread } from './statistics.ts';
 import type { Bucket, EncodingSummary, Metric, Summary } from './summary.ts';
 
+/** Below this a move of the answer is rounding. */
+const INVISIBLE = 1e-5;
+
 /** What every comparison is held against. */
 const CONTROL = 'none';
 
@@ -141,13 +144,25 @@ function baselineFinding(
 /** On a task where order is everything, a model without positions must be at chance. */
 function orderFinding(task: Summary['task'], metric: Metric, encodings: readonly EncodingSummary[]): string[] {
   const control = encodings.find(({ encoding }) => encoding === CONTROL);
-  const blind = encodings.filter(({ orderSensitivity }) => orderSensitivity !== undefined && orderSensitivity < 1e-5);
-  const exact =
-    blind.length === 0
+  const isZero = (move: number | undefined): boolean => move !== undefined && move < INVISIBLE;
+  const tested = encodings.filter(({ orderSensitivity }) => orderSensitivity !== undefined);
+  const blind = tested.filter(({ orderSensitivity }) => isZero(orderSensitivity?.permuted));
+  const mirrored = tested.filter(
+    (encoding) => !blind.includes(encoding) && isZero(encoding.orderSensitivity?.reversed),
+  );
+  const names = (list: readonly EncodingSummary[]): string => listed(list.map(({ title }) => title));
+  const exact = [
+    ...(blind.length === 0
       ? []
       : [
-          `Permuting the input of an untrained encoder changes nothing for ${listed(blind.map(({ title }) => title))}, and something for every other encoding: order is invisible to it.`,
-        ];
+          `Permuting the tokens given to an untrained encoder leaves its answer unchanged with ${names(blind)}, and with no other encoding: order is invisible.`,
+        ]),
+    ...(mirrored.length === 0
+      ? []
+      : [
+          `Reversing them leaves the answer unchanged with ${names(mirrored)} too: left and right are told apart by nothing.`,
+        ]),
+  ];
   if (control === undefined || metric.chance === undefined) return exact;
   const scores = task.buckets.map((bucket) => meanOf(control, metric, bucket));
   const worst = scores.reduce((a, b) =>

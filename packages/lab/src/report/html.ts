@@ -1,13 +1,13 @@
 /** The report as one HTML file that opens from disk: no scripts, nothing fetched, legible in print. */
 import type { Encoding } from 'posenc';
-import { createEncoding, type EncodingSpecification } from 'posenc/registry';
+import { createEncoding, type EncodingSpecification, findEncoding } from 'posenc/registry';
 import type { RunRecord } from '../record/record.ts';
 import { lengthChart, lineSample, lossChart, validationChart } from './charts.ts';
 import { drawEncoding } from './pictures.ts';
 import { STYLE } from './style.ts';
 import { summarize } from './summarize.ts';
 import type { EncodingSummary, Metric, Summary } from './summary.ts';
-import { costTable, intervalNote, scoreTable, settingsTable, type Table } from './tables.ts';
+import { costTable, intervalNote, orderTable, scoreTable, settingsTable, type Table } from './tables.ts';
 
 /** @throws {RecordError} when the records do not belong together */
 export function renderHtml(records: readonly RunRecord[]): string {
@@ -41,6 +41,7 @@ ${table(scoreTable(summary, other), summary)}</section>`,
   .join('\n')}
 <section><h2>Learning</h2>
 <div class="pair">${figure(lossChart(summary), 'Training loss, mean over seeds.')}${figure(validationChart(summary), `Validation ${metric.title}, mean over seeds.`)}</div></section>
+${orderSection(summary)}
 <section><h2>Costs</h2>${table(costTable(summary), summary)}
 <p class="note">Tables: float32 bytes of what the encoding adds at the longest input. Times are medians on this machine while other runs were going on; compare rows, not absolute values.</p></section>
 ${pictures(summary)}
@@ -51,6 +52,14 @@ ${task.notes.length === 0 ? '' : `<section><h2>About the data</h2>${list(task.no
 </body>
 </html>
 `;
+}
+
+/** The exact test of order, where the model has an encoder. */
+function orderSection(summary: Summary): string {
+  const order = orderTable(summary);
+  if (order === undefined) return '';
+  return `<section><h2>Can an encoder see order at all?</h2>${table(order, summary)}
+<p class="note">An untrained encoder with each encoding reads a sentence, then the same words permuted (the largest of five permutations) and reversed: how far its answer moves, relative to its size. 0 means that no training can make it see the difference.</p></section>`;
 }
 
 /** The encodings' own pictures: what each does with positions, before any training. */
@@ -70,7 +79,12 @@ function pictures({ encodings, model }: Summary): string {
 /** The encoding of a record, from its options with all defaults filled in. */
 function remake({ name, options }: EncodingSummary['options'][number], model: Summary['model']): Encoding {
   const attention = options.direction === 'causal' || options.bidirectional === false ? 'causal' : 'bidirectional';
-  const known: EncodingSpecification = { name, options };
+  // A record also names what the model's sizes decide, such as numHeads, which no specification may give.
+  const described = new Set(findEncoding(name).options.map((option) => option.name));
+  const known: EncodingSpecification = {
+    name,
+    options: Object.fromEntries(Object.entries(options).filter(([option]) => described.has(option))),
+  };
   const { modelDim, numHeads } = model;
   return createEncoding(known, { modelDim, numHeads, headDim: modelDim / numHeads, maximumLength: 1, attention });
 }

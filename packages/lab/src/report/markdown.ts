@@ -1,12 +1,13 @@
 /** The report as Markdown, for a repository or an issue. */
 import type { RunRecord } from '../record/record.ts';
 import { summarize } from './summarize.ts';
-import { costTable, intervalNote, scoreTable, settingsTable, type Table } from './tables.ts';
+import { costTable, intervalNote, orderTable, scoreTable, settingsTable, type Table } from './tables.ts';
 
 /** @throws {RecordError} when the records do not belong together */
 export function renderMarkdown(records: readonly RunRecord[]): string {
   const summary = summarize(records);
   const { task } = summary;
+  const order = orderTable(summary);
   return [
     `# ${escapeMarkdown(task.title)}: positional encodings compared`,
     '## What this shows',
@@ -16,6 +17,7 @@ export function renderMarkdown(records: readonly RunRecord[]): string {
       table(scoreTable(summary, metric)),
     ]),
     escapeMarkdown(intervalNote(summary)),
+    ...(order === undefined ? [] : ['## Can an encoder see order at all?', table(order)]),
     '## Costs',
     table(costTable(summary)),
     ...(task.notes.length === 0 ? [] : ['## About the data', ...task.notes.map((note) => `- ${escapeMarkdown(note)}`)]),

@@ -31,8 +31,8 @@ export interface EncodingSummary {
   };
   readonly options: RunRecord['encoding']['encoder'];
   readonly pitfalls: readonly string[];
-  /** How far an untrained encoder's answer moves when the words are permuted; absent where it has no encoder. */
-  readonly orderSensitivity?: number;
+  /** How far an untrained encoder's answer moves when its tokens are permuted or reversed; absent without an encoder. */
+  readonly orderSensitivity?: { readonly permuted: number; readonly reversed: number };
 }
 
 /** The whole report as data. */

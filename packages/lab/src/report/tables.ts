@@ -40,6 +40,22 @@ export function scoreTable({ task, encodings }: Summary, metric: Metric): Table 
   };
 }
 
+/** What an untrained encoder notices of order; `undefined` where no run had an encoder. */
+export function orderTable({ encodings }: Summary): Table | undefined {
+  const rows = encodings.flatMap(({ title, orderSensitivity: moves }) =>
+    moves === undefined
+      ? []
+      : [[title, formatMove(moves.permuted), formatMove(moves.reversed)].map((text) => ({ text }))],
+  );
+  if (rows.length === 0) return undefined;
+  return { header: ['encoding', 'answer moves when permuted', 'when reversed'], rows };
+}
+
+/** Rounding in float64 is called what it is. */
+function formatMove(move: number): string {
+  return move < 1e-12 ? '0 (rounding)' : formatNumber(move);
+}
+
 /** What each encoding costs. */
 export function costTable({ encodings }: Summary): Table {
   return {

@@ -3,7 +3,7 @@ import Table from 'cli-table3';
 import type { RunRecord } from '../record/record.ts';
 import { summarize } from './summarize.ts';
 import type { Metric, Summary } from './summary.ts';
-import { costTable, intervalNote, type Table as ReportTable, scoreTable } from './tables.ts';
+import { costTable, intervalNote, orderTable, type Table as ReportTable, scoreTable } from './tables.ts';
 
 /** Where the text is shown. */
 export interface TerminalContext {
@@ -18,6 +18,7 @@ export interface TerminalContext {
  */
 export function renderTerminal(records: readonly RunRecord[], { columns, color }: TerminalContext): string {
   const summary = summarize(records);
+  const order = orderTable(summary);
   const width = Math.max(40, Math.min(columns, 110));
   const strong = (text: string): string => (color ? `\u001b[1m${text}\u001b[22m` : text);
   const [metric, ...others] = summary.task.metrics as [Metric, ...Metric[]];
@@ -30,6 +31,9 @@ export function renderTerminal(records: readonly RunRecord[], { columns, color }
       strong(`${other.title}, ${other.better} is better`),
       drawTable(scoreTable(summary, other), strong),
     ]),
+    ...(order === undefined
+      ? []
+      : ['', strong('Can an untrained encoder see order at all?'), drawTable(order, strong)]),
     '',
     strong('Costs'),
     drawTable(costTable(summary), strong),

@@ -7,6 +7,7 @@ import type { PlainTensor } from 'posenc/tensor';
 import { createRandom } from '../data/random.ts';
 import { buildModel } from '../model/build.ts';
 import type { ModelShape, Tensors } from '../model/model.ts';
+import { orderSensitivity } from '../model/order-sensitivity.ts';
 import { countParameters, initializeParameters } from '../model/parameters.ts';
 import { RECORD_VERSION, type RunConfiguration, type RunRecord, runRecordSchema } from '../record/record.ts';
 import type { EvaluationSet, PreparedTask, Scores, Task } from '../tasks/task.ts';
@@ -146,6 +147,9 @@ export async function executeRun(
         parameters: built.positionParameters,
         tableBytes: built.tableBytes,
         pitfalls: [...built.pitfalls],
+        ...(model.shape.encoderLayers > 0
+          ? { orderSensitivity: orderSensitivity(configuration.encoding, model.shape) }
+          : {}),
       },
       parameters: countParameters(model.parameters),
       curve: progress.curve,
