@@ -161,7 +161,8 @@ def inverse_frequencies(base, dim, exponent):
 
 
 def exact_tables():
-    positions = [0, 1, -1, 0.5, 3, 17, 255, 4097, 65535, 131072, 1000003, 2**24 + 1, -(2**26), 2**28 - 1, 2**28]
+    positions = [0, 1, -1, 0.5, 3, 17, 255, 4097, 65535, 131072, 1000003]
+    positions += [2**24 + 1, -(2**26), 2**28 - 1, 2**28, 2**40 + 1]
     settings = [(10000, 64, "paper"), (10000, 64, "tensor2tensor"), (10000, 8, "tensor2tensor"), (10000, 2, "paper")]
     settings += [(500000, 128, "paper"), (1000000, 48, "paper"), (100, 14, "paper"), (7.5, 6, "paper")]
     tables = []

@@ -93,8 +93,8 @@ test('the table starts as normal draws with the declared standard deviation', ()
   expect(Math.abs(Math.sqrt(variance) / 0.02 - 1)).toBeLessThan(0.03); // 10,000 draws: four standard errors
 });
 
-test('facts: its last row is its largest position; the table is what it costs', () => {
+test('facts: its last row is its largest position; it costs its parameters and an index for each position', () => {
   expect(encoding.largestPosition).toBe(4);
-  expect(encoding.costs(2)).toEqual({ parameters: 15, tableBytes: 60 });
+  expect(encoding.costs(2)).toEqual({ parameters: 15, tableBytes: 8 });
   expect(encoding.options).toEqual({ dim: 3, maximumPositions: 5, standardDeviation: 0.02 });
 });

@@ -44,7 +44,7 @@ describe('queries and keys are turned as in transformers', () => {
   });
 });
 
-describe('cosines and sines are exact up to position 2^28', () => {
+describe('cosines and sines are exact up to positions of 2^28 and at 2^40 + 1', () => {
   const cases = golden.exactTables.filter(({ exponent }) => exponent === 'paper');
   test.each(cases)('base $base, $dim channels', ({ base, dim, positions, inverseFrequencies, ...expected }) => {
     const encoding = rotary({ headDim: dim, base });

@@ -59,7 +59,7 @@ export function learned(options: LearnedOptions): InputEncoding {
     relative: false,
     largestPosition: maximumPositions - 1,
     attention: 'any',
-    costs: () => ({ parameters: maximumPositions * dim, tableBytes: 4 * maximumPositions * dim }),
+    costs: (length) => ({ parameters: maximumPositions * dim, tableBytes: 4 * length }),
     signals: (positions) => ({ indices: indices(positions) }),
     vectors: (positions) => {
       const tensor = indices(positions);
