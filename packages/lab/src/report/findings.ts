@@ -87,7 +87,14 @@ function beyondFindings(
 ): string[] {
   const change = (encoding: EncodingSummary): number =>
     (meanOf(encoding, metric, beyond) - meanOf(encoding, metric, trained)) * (metric.better === 'lower' ? 1 : -1);
-  const positioned = encodings.filter(({ encoding }) => encoding !== CONTROL);
+  // An encoding that is hardly better than none has little to lose; its small loss would mislead.
+  const control = encodings.find(({ encoding }) => encoding === CONTROL);
+  const [first] = ranked(metric, trained, encodings);
+  const positioned = encodings.filter((encoding) => {
+    if (control === undefined || first === undefined) return true;
+    const score = meanOf(encoding, metric, trained);
+    return Math.abs(score - meanOf(first, metric, trained)) < Math.abs(score - meanOf(control, metric, trained));
+  });
   const byChange = positioned.toSorted((a, b) => change(a) - change(b));
   const [least, most] = [byChange[0], byChange.at(-1)];
   const points = (encoding: EncodingSummary): string =>
@@ -97,7 +104,7 @@ function beyondFindings(
     ...(least === undefined || most === undefined || least === most
       ? []
       : [
-          `From ${bucketText(task, trained)} to ${bucketText(task, beyond)}, ${least.title} loses least (${points(least)}) and ${most.title} most (${points(most)}).`,
+          `From ${bucketText(task, trained)} to ${bucketText(task, beyond)}, of the encodings that do well within the trained length, ${least.title} loses least (${points(least)}) and ${most.title} most (${points(most)}).`,
         ]),
   ];
 }

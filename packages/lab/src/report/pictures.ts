@@ -1,7 +1,7 @@
 /** Pictures of encodings, without training: what each does with positions. */
 import * as Plot from '@observablehq/plot';
 import type { Encoding } from 'posenc';
-import { biasByDistance, inputGrid, rotaryDecay, similarityByDistance } from 'posenc/analysis';
+import { biasByDistance, type Grid, inputGrid, rotaryDecay, similarityByDistance } from 'posenc/analysis';
 import { lineStyle } from './colors.ts';
 import { drawChart } from './drawing.ts';
 
@@ -9,8 +9,14 @@ const SIZE = { width: 420, height: 250, marginLeft: 55, marginBottom: 40 };
 const DISTANCES = 32;
 const POSITIONS = 64;
 
+/** A drawing with one sentence about it. */
+export interface Picture {
+  readonly svg: string;
+  readonly caption: string;
+}
+
 /** A picture of an encoding with one sentence that says what it shows; `undefined` where there is nothing to see. */
-export function drawEncoding(encoding: Encoding): { readonly svg: string; readonly caption: string } | undefined {
+export function drawEncoding(encoding: Encoding): Picture | undefined {
   switch (encoding.site) {
     case 'input':
       return encoding.parameters.length > 0 ? undefined : drawTable(encoding);
@@ -26,19 +32,32 @@ export function drawEncoding(encoding: Encoding): { readonly svg: string; readon
   return encoding satisfies never;
 }
 
-function drawTable(encoding: Extract<Encoding, { site: 'input' }>) {
-  const { rows, columns, values } = inputGrid(encoding, POSITIONS);
+function drawTable(encoding: Extract<Encoding, { site: 'input' }>): Picture {
+  const { values: similarity } = similarityByDistance(encoding, DISTANCES);
+  const far = (similarity.at(-1) as number).toFixed(2);
+  return {
+    svg: drawGrid(
+      `Heat map of the ${encoding.name} table: position against channel`,
+      inputGrid(encoding, POSITIONS),
+      1,
+    ),
+    caption: `The table, position by channel (purple −1, white 0, orange 1). Rows ${DISTANCES - 1} positions apart have cosine similarity ${far}.`,
+  };
+}
+
+/** A heat map of a table, position by channel, with colours from −limit (purple) to limit (orange). */
+export function drawGrid(label: string, { rows, columns, values }: Grid, limit: number): string {
   const cells = Array.from(values, (value, at) => ({
     position: Math.floor(at / columns),
     channel: at % columns,
     value,
   }));
-  const svg = drawChart(`Heat map of the ${encoding.name} table: position against channel`, {
+  return drawChart(label, {
     ...SIZE,
     marginRight: 10,
     x: { label: 'channel →', labelAnchor: 'center', domain: [0, columns], ticks: 8 },
     y: { label: 'position', domain: [rows, 0], ticks: 8 },
-    color: { scheme: 'PuOr', domain: [-1, 1], legend: false },
+    color: { scheme: 'PuOr', domain: [-limit, limit], legend: false },
     marks: [
       Plot.rect(cells, {
         x1: 'channel',
@@ -51,15 +70,21 @@ function drawTable(encoding: Extract<Encoding, { site: 'input' }>) {
       }),
     ],
   });
-  const { values: similarity } = similarityByDistance(encoding, DISTANCES);
-  const far = (similarity.at(-1) as number).toFixed(2);
-  return {
-    svg,
-    caption: `The table, position by channel (orange −1, purple 1). Rows ${DISTANCES - 1} positions apart have cosine similarity ${far}.`,
-  };
 }
 
-function drawDecay(encoding: Extract<Encoding, { site: 'query-key' }>) {
+/** What no encoding adds to a score, at every distance: nothing. */
+export function drawNothing(): Picture {
+  const points = [-DISTANCES, DISTANCES].map((offset) => ({ offset, value: 0 }));
+  const svg = drawChart("A flat line: 0 is added to every score, whatever the key's position", {
+    ...SIZE,
+    x: { label: '← before the query    key position − query position    after →', labelAnchor: 'center' },
+    y: { label: 'added to the score', domain: [-1, 1], grid: true },
+    marks: [Plot.line(points, { x: 'offset', y: 'value', stroke: lineStyle(0).color, strokeWidth: 1.8 })],
+  });
+  return { svg, caption: 'Nothing is added to any score, whatever the distance.' };
+}
+
+function drawDecay(encoding: Extract<Encoding, { site: 'query-key' }>): Picture {
   const { values } = rotaryDecay(encoding, 4 * POSITIONS);
   const points = values.map((score, distance) => ({ distance, score }));
   const svg = drawChart('Score of equal queries and keys against their distance', {
@@ -74,7 +99,7 @@ function drawDecay(encoding: Extract<Encoding, { site: 'query-key' }>) {
   return { svg, caption: 'Score of a query and a key of ones against their distance: the mean of cos(distance · ωₖ).' };
 }
 
-function drawBias(encoding: Extract<Encoding, { site: 'scores' }>) {
+function drawBias(encoding: Extract<Encoding, { site: 'scores' }>): Picture {
   const buckets = encoding.parameters.length > 0;
   const causal = encoding.attention === 'causal';
   const profiles = biasByDistance(encoding, DISTANCES);
@@ -102,8 +127,9 @@ function drawBias(encoding: Extract<Encoding, { site: 'scores' }>) {
                 x: 'offset',
                 y: 'value',
                 text: 'label',
-                dx: end.offset < 0 ? -4 : 4,
-                textAnchor: end.offset < 0 ? 'end' : 'start',
+                dx: end.offset < 0 ? 7 : 4,
+                dy: end.offset < 0 ? 8 : 0,
+                textAnchor: 'start',
                 fill: color,
               }),
             ]),
