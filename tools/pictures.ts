@@ -5,7 +5,7 @@ import { alibi, type Encoding, initialize, learned, rotary, sinusoidal, t5 } fro
 import { createRandom } from '../packages/lab/src/data/random.ts';
 import { drawEncoding, drawGrid, drawNothing } from '../packages/lab/src/report/pictures.ts';
 
-const ROWS = 64;
+const ROWS = 32;
 const folder = join(import.meta.dirname, '../docs/images');
 mkdirSync(folder, { recursive: true });
 
@@ -19,7 +19,7 @@ function write(name: string, svg: string | undefined): void {
 write('none', drawNothing().svg);
 const drawn: readonly Encoding[] = [
   sinusoidal({ dim: ROWS }),
-  rotary({ headDim: ROWS }),
+  rotary({ headDim: 64 }),
   alibi({ numHeads: 4, direction: 'left-right' }),
   t5({ numHeads: 4 }),
 ];

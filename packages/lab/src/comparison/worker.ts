@@ -46,6 +46,7 @@ function failure(error: unknown): WorkerReply {
   return { type: 'failed', reason: error.message, details: known ? '' : (error.stack ?? '') };
 }
 
+/** With nobody left to hear it, a reply is dropped: `disconnect` ends the process. */
 function say(reply: WorkerReply): void {
-  process.send?.(reply);
+  if (process.connected) process.send?.(reply, () => undefined);
 }

@@ -2,13 +2,17 @@
 import type { Positions } from './positions.ts';
 
 /**
- * Returns `positions` if they have one number per token.
+ * Returns `positions` if they have one finite number per token.
  *
  * @throws {RangeError} otherwise, naming the encoding
  */
 export function checkSingleAxis(name: string, positions: Positions): Positions {
   if (positions.axes !== 1) {
     throw new RangeError(`${name}: positions: expected one number per token, got ${positions.axes} axes`);
+  }
+  const bad = positions.values.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0) {
+    throw new RangeError(`${name}: positions: expected finite numbers, got ${positions.values[bad]} at index ${bad}`);
   }
   return positions;
 }

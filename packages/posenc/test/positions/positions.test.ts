@@ -1,3 +1,4 @@
+import { alibi, learned, rotary, sinusoidal, t5 } from 'posenc';
 import { positionList, positionRange } from 'posenc/positions';
 import { describe, expect, test } from 'vitest';
 
@@ -48,4 +49,18 @@ describe('positionRange', () => {
     [0, Number.NaN],
     [0, 2 ** 53],
   ])('from %d to %d is refused', (start, stop) => expect(() => positionRange(start, stop)).toThrow(RangeError));
+});
+
+test('positions made by hand that are not finite are refused by every encoding that has positions', () => {
+  const positions = { values: Float64Array.of(0, Number.NaN), batch: 1, length: 2, axes: 1 };
+  const encodings = [
+    sinusoidal({ dim: 4 }),
+    learned({ dim: 4, maximumPositions: 8 }),
+    rotary({ headDim: 4 }),
+    alibi({ numHeads: 2 }),
+    t5({ numHeads: 2 }),
+  ];
+  for (const encoding of encodings) {
+    expect(() => encoding.vectors(positions), encoding.name).toThrow(/expected .*got NaN/);
+  }
 });

@@ -1,0 +1,86 @@
+import { encodingDescriptions } from 'posenc/registry';
+import { describe, expect, test } from 'vitest';
+import { tasks } from '../../src/tasks/index.ts';
+import { posenc } from './fake-io.ts';
+
+const COMMANDS = ['compare', 'list', 'report', 'vectors'];
+
+describe('help', () => {
+  test('names every command and shows examples', async () => {
+    for (const argv of [['help'], ['--help'], ['-h']]) {
+      const { code, out, err } = await posenc(argv);
+      expect({ code, err }).toEqual({ code: 0, err: '' });
+      for (const command of COMMANDS) expect(out).toMatch(new RegExp(`^  ${command} `, 'm'));
+      expect(out).toContain('Examples:\n  posenc compare\n');
+    }
+  });
+
+  test.each(COMMANDS)('of %s shows examples that the command itself understands', async (command) => {
+    const { code, out } = await posenc(['help', command]);
+    expect(code).toBe(0);
+    expect((await posenc([command, '--help'])).out).toBe(out);
+    const examples = [...out.matchAll(/^ {2}posenc (.*)$/gm)].map((match) => match[1] ?? '');
+    expect(examples.length).toBeGreaterThan(1);
+    for (const example of examples) {
+      const { err } = await posenc([...example.split(' '), '--no-such-option']);
+      expect(err).toMatch(/^error: unknown option '--no-such-option'/);
+    }
+  });
+
+  test('comes on standard error, with exit code 2, when no command is given', async () => {
+    const { code, out, err } = await posenc([]);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain('Usage: posenc');
+  });
+
+  test('fits the terminal', async () => {
+    const { out } = await posenc(['help', 'compare'], { columns: 60 });
+    const options = out.slice(0, out.indexOf('Finished runs'));
+    expect(Math.max(...options.split('\n').map((line) => line.length))).toBeLessThanOrEqual(60);
+  });
+});
+
+test('the version is that of the package', async () => {
+  expect(await posenc(['--version'])).toMatchObject({ code: 0, out: '0.1.0\n' });
+});
+
+describe('wrong use ends with exit code 2 and a hint:', () => {
+  test.each([
+    [['comapre'], 'Did you mean compare?'],
+    [['lst'], 'Did you mean list?'],
+    [['compare', '--sedes', '3'], 'Did you mean --seeds?'],
+    [['compare', '--seeds', 'two'], 'Expected an integer from 1 to 1000'],
+    [['compare', '--seeds', '0'], 'Expected an integer from 1 to 1000'],
+    [['compare', '--steps', '1e3'], 'Expected an integer of at least 1'],
+    [['compare', '--encodings', 'none,,rotary'], 'single commas'],
+    [['compare', '--set', 'tokens'], 'Expected name=value'],
+    [['compare', 'forecast'], 'too many arguments'],
+    [['list', '--jsn'], 'Did you mean --json?'],
+  ])('%j', async (argv, message) => {
+    const { code, out, err } = await posenc(argv);
+    expect(err).toMatch(/^error: /);
+    expect(err).toContain(message);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+  });
+});
+
+describe('posenc list', () => {
+  test('tells of every encoding and task, in lines that fit', async () => {
+    const { code, out } = await posenc(['list'], { columns: 72 });
+    expect(code).toBe(0);
+    for (const { name, pitfalls } of encodingDescriptions) {
+      expect(out).toMatch(new RegExp(`^  ${name} `, 'm'));
+      for (const pitfall of pitfalls) expect(out.replaceAll(/\s+/g, ' ')).toContain(pitfall);
+    }
+    for (const { name } of tasks) expect(out).toMatch(new RegExp(`^  ${name} `, 'm'));
+    expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(82);
+  });
+
+  test('--json says the same to a program', async () => {
+    const list = JSON.parse((await posenc(['list', '--json'])).out) as Record<string, Record<string, unknown>[]>;
+    expect(list.encodings?.map(({ name }) => name)).toEqual(encodingDescriptions.map(({ name }) => name));
+    expect(list.encodings?.[0]).toMatchObject({ site: 'none', learnable: false, relative: true, options: [] });
+    expect(list.tasks?.map(({ name }) => name)).toEqual(tasks.map(({ name }) => name));
+    expect(list.tasks?.[0]).toMatchObject({ metrics: [{ name: 'phoneme-error-rate' }, {}], lengthUnit: 'letters' });
+  });
+});

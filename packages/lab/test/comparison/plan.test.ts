@@ -1,0 +1,121 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { canonicalJson, identityOf, planComparison } from '../../src/comparison/plan.ts';
+import { sampleTask } from './samples.ts';
+
+const plan = (request: Partial<Parameters<typeof planComparison>[0]> = {}) =>
+  planComparison({ task: sampleTask(), encodings: ['none', 'rotary'], seeds: [0, 1], ...request });
+
+describe('a plan', () => {
+  test('starts every encoding with the first seed before the second seed comes', async () => {
+    const { runs } = await plan();
+    expect(runs.map(({ encoding, seed }) => `${encoding} ${seed}`)).toEqual([
+      'none 0',
+      'rotary 0',
+      'none 1',
+      'rotary 1',
+    ]);
+  });
+
+  test('gives every run the same settings, the ones of the task unless replaced', async () => {
+    const { runs } = await plan({ overrides: { steps: 7, modelDim: 12, clipNorm: 0.5 } });
+    const settings = new Set(
+      runs.map(({ model, training, evaluation }) => canonicalJson({ model, training, evaluation })),
+    );
+    expect(settings.size).toBe(1);
+    expect(runs[0]?.model).toEqual({
+      modelDim: 12,
+      numHeads: 2,
+      feedForwardDim: 16,
+      encoderLayers: 1,
+      decoderLayers: 1,
+    });
+    expect(runs[0]?.training).toMatchObject({ steps: 7, batchSize: 4, learningRate: 1e-3, clipNorm: 0.5 });
+  });
+
+  test('takes the encodings of the task when none are named', async () => {
+    const { runs } = await planComparison({ task: sampleTask(), seeds: [3] });
+    expect(runs.map(({ encoding }) => encoding)).toEqual(['none', 'rotary', 'alibi']);
+  });
+
+  test('shortens the warm-up of a run too short for it, but never one that was asked for', async () => {
+    expect((await plan({ overrides: { steps: 4 } })).runs[0]?.training.warmupSteps).toBe(2);
+    await expect(plan({ overrides: { steps: 4, warmupSteps: 5 } })).rejects.toThrow(
+      /warmupSteps: expected at most the 4/,
+    );
+  });
+
+  test('accepts the recurrent control beside the encodings', async () => {
+    await expect(plan({ encodings: ['none', 'gru'] })).resolves.toMatchObject({ runs: { length: 4 } });
+  });
+});
+
+describe('the identity of a comparison', () => {
+  test('does not depend on the order of encodings and seeds', async () => {
+    const one = await plan({ encodings: ['none', 'rotary', 't5'], seeds: [0, 1, 2] });
+    const other = await plan({ encodings: ['t5', 'none', 'rotary'], seeds: [2, 0, 1] });
+    expect(other.identity).toBe(one.identity);
+    expect(one.identity).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  test('changes with data, encodings, seeds, options and settings', async () => {
+    const identities = await Promise.all([
+      plan(),
+      plan({ task: sampleTask('beef') }),
+      plan({ encodings: ['none', 'rotary:base=500'] }),
+      plan({ encodings: ['none'] }),
+      plan({ seeds: [0, 2] }),
+      plan({ taskOptions: { a: 1 } }),
+      plan({ overrides: { steps: 21 } }),
+      plan({ overrides: { learningRate: 2e-3 } }),
+    ]);
+    expect(new Set(identities.map(({ identity }) => identity)).size).toBe(identities.length);
+  });
+
+  test('does not depend on the order of keys', async () => {
+    const { runs } = await plan();
+    const turned = runs.map((run) => Object.fromEntries(Object.entries(run).reverse()) as unknown as typeof run);
+    expect(identityOf('f', turned)).toBe(identityOf('f', runs));
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (value) => {
+        const reversed = Object.fromEntries(Object.entries(value).reverse());
+        expect(canonicalJson(reversed)).toBe(canonicalJson(value));
+        expect(JSON.parse(canonicalJson(value))).toEqual(JSON.parse(JSON.stringify(value)));
+      }),
+    );
+  });
+});
+
+describe('a plan refuses', () => {
+  test.each([
+    [{ encodings: ['rotery'] }, /did you mean rotary/],
+    [{ encodings: ['rotary:bse=3'] }, /did you mean base/],
+    [{ encodings: ['rotary', 'none', 'rotary'] }, /rotary is given twice/],
+    [{ encodings: ['rotary', 'rotary:base=10000'] }, /rotary and rotary:base=10000 are the same model/],
+    [{ encodings: [] }, /at least one/],
+    [{ seeds: [] }, /at least one/],
+    [{ seeds: [0, 1, 0] }, /0 is given twice/],
+    [{ seeds: [-1] }, /from 0 to/],
+    [{ seeds: [0.5] }, /from 0 to/],
+    [{ overrides: { modelDim: 9 } }, /modelDim/],
+    [{ overrides: { steps: 0 } }, /steps: expected an integer of at least 1, got 0/],
+    [{ overrides: { learningRate: 0 } }, /learningRate: expected a number above 0, got 0/],
+    [{ overrides: { encoderLayers: -1 } }, /encoderLayers/],
+  ])('%j', async (request, message) => {
+    await expect(plan(request)).rejects.toThrow(message);
+    await expect(plan(request)).rejects.toThrow(RangeError);
+  });
+
+  test('layers of a stack that the task does not have', async () => {
+    const decoder = plan({ task: sampleTask('f00d', 'decoder'), overrides: { encoderLayers: 2 } });
+    await expect(decoder).rejects.toThrow('encoderLayers: the task sample has no encoder; leave it out');
+    const encoder = plan({ task: sampleTask('f00d', 'encoder'), overrides: { decoderLayers: 1 } });
+    await expect(encoder).rejects.toThrow('decoderLayers: the task sample has no decoder; leave it out');
+  });
+
+  test('the same encoding under two names where the task makes them equal', async () => {
+    const task = sampleTask('f00d', 'decoder');
+    await expect(plan({ task, encodings: ['alibi', 'alibi:direction=causal'] })).rejects.toThrow(/the same model here/);
+    await expect(plan({ encodings: ['alibi', 'alibi:direction=symmetric'] })).resolves.toBeDefined();
+  });
+});
