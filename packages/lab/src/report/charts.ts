@@ -76,7 +76,7 @@ export function lengthChart(summary: Summary, metric: Metric = summary.task.metr
               y2: high,
               fill: '#000',
               fillOpacity: 0.06,
-              ariaLabel: 'trained range',
+              ariaDescription: 'trained range',
             }),
           ]),
       ...rows.map(({ points: list, style }) =>

@@ -1,10 +1,10 @@
 /**
  * What a comparison shows, in plain words, and no more than it shows: a difference is called real only when the t-test
  * paired over seeds (randomised block design: residual variance pooled over encodings) says so after Holm's correction
- * for the number of comparisons made.
+ * for all pairs of encodings, so that the best one may be picked after looking.
  */
+import { type Difference, differenceOf, pairDifferences } from './differences.ts';
 import { formatScore, listed } from './format.ts';
-import { blockVariance, holm, type PairedDifference, pairedDifference, type Spread } from './statistics.ts';
 import type { Bucket, EncodingSummary, Metric, Summary } from './summary.ts';
 
 /** Below this a move of the answer is rounding. */
@@ -48,7 +48,7 @@ function bestFinding(metric: Metric, bucket: Bucket, where: string, encodings: r
   if (best === undefined || second === undefined) return [];
   const score = (encoding: EncodingSummary): string => formatScore(meanOf(encoding, metric, bucket), metric);
   return [
-    `Best mean ${metric.title} ${where}: ${best.title} with ${score(best)}, then ${second.title} with ${score(second)}.`,
+    `Best ${metric.title} ${where}, by the mean over seeds: ${best.title} with ${score(best)}, then ${second.title} with ${score(second)}.`,
   ];
 }
 
@@ -62,15 +62,16 @@ function controlFinding(
   const control = encodings.find(({ encoding }) => encoding === CONTROL);
   if (control === undefined || seeds < 2) return [];
   const others = encodings.filter((encoding) => encoding !== control);
-  const tested = differences(control, others, encodings, metric, bucket);
-  const real = holm(tested.map(({ p }) => p ?? 1));
+  const pairs = pairDifferences(encodings, metric.name, bucket.label);
+  const against = (encoding: EncodingSummary): Difference | undefined =>
+    differenceOf(pairs, encoding.encoding, control.encoding);
   const names = (list: readonly EncodingSummary[]): string => listed(list.map(({ title }) => title));
-  // The differences are control − encoding: positive is better where lower is.
-  const isGain = ({ mean }: PairedDifference): boolean => (metric.better === 'lower' ? mean > 0 : mean < 0);
-  const better = others.filter((_, index) => real[index] && isGain(tested[index] as PairedDifference));
-  const worse = others.filter((_, index) => real[index] && !isGain(tested[index] as PairedDifference));
-  const rest = others.filter((_, index) => !real[index]);
-  const how = `paired over ${seeds} seeds, corrected for ${others.length} comparisons`;
+  const isGain = (mean: number): boolean => (metric.better === 'lower' ? mean < 0 : mean > 0);
+  const distinct = others.filter((encoding) => against(encoding)?.distinct);
+  const better = distinct.filter((encoding) => isGain(against(encoding)?.mean as number));
+  const worse = distinct.filter((encoding) => !better.includes(encoding));
+  const rest = others.filter((encoding) => !distinct.includes(encoding));
+  const how = `paired over ${seeds} seeds, corrected for all ${pairs.length} pairs`;
   return [
     ...(better.length > 0 ? [`Better than no positions within the trained length (${how}): ${names(better)}.`] : []),
     ...(worse.length > 0 ? [`Worse than no positions within the trained length (${how}): ${names(worse)}.`] : []),
@@ -119,8 +120,8 @@ function tiesFinding(
 ): string[] {
   const [best, ...others] = ranked(metric, bucket, encodings);
   if (best === undefined || others.length === 0 || seeds < 2) return [];
-  const real = holm(differences(best, others, encodings, metric, bucket).map(({ p }) => p ?? 1));
-  const ties = others.filter((_, index) => !real[index]);
+  const pairs = pairDifferences(encodings, metric.name, bucket.label);
+  const ties = others.filter(({ encoding }) => !differenceOf(pairs, best.encoding, encoding)?.distinct);
   if (ties.length === 0) return [`${capital(where)}, ${best.title} differs from every other encoding.`];
   const rest = ties.length === others.length ? '' : '; it can from every other encoding';
   return [
@@ -194,23 +195,6 @@ function pitfallFindings(encodings: readonly EncodingSummary[]): string[] {
             return `Known of ${title.replace(/ \(.*/, '')}: ${pitfall}`;
           }),
   );
-}
-
-/** Paired differences of one encoding from each of others, over the seeds that all encodings of the report share. */
-function differences(
-  of: EncodingSummary,
-  others: readonly EncodingSummary[],
-  all: readonly EncodingSummary[],
-  metric: Metric,
-  bucket: Bucket,
-): readonly PairedDifference[] {
-  const seeds = of.seeds.filter((seed) => all.every((encoding) => encoding.seeds.includes(seed)));
-  const pick = (encoding: EncodingSummary): number[] =>
-    seeds.map((seed) => encoding.values[metric.name]?.[bucket.label]?.[encoding.seeds.indexOf(seed)] as number);
-  // A comparison that was stopped may have no seed that all share: nothing can be said then.
-  if (seeds.length === 0) return others.map(() => ({ mean: Number.NaN, count: 0, smaller: 0, larger: 0 }));
-  const spread: Spread | undefined = blockVariance(all.map(pick));
-  return others.map((other) => pairedDifference(pick(of), pick(other), spread));
 }
 
 function ranked(metric: Metric, bucket: Bucket, encodings: readonly EncodingSummary[]): readonly EncodingSummary[] {

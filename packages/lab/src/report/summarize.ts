@@ -28,7 +28,7 @@ export function summarize(records: readonly RunRecord[]): Summary {
     training,
     encodings,
     findings: findings(described, encodings),
-    command: commandOf(records),
+    command: commandOf(records, names),
     environment: first.environment,
     runs: records.length,
   };
@@ -132,9 +132,8 @@ function checkOnce(records: readonly RunRecord[]): void {
 }
 
 /** A command that makes these runs; settings are always named, so that it stays true when defaults change. */
-function commandOf(records: readonly RunRecord[]): string {
+function commandOf(records: readonly RunRecord[], encodings: readonly string[]): string {
   const { task, model, training, evaluation } = (records[0] as RunRecord).configuration;
-  const encodings = [...new Set(records.map(({ configuration }) => configuration.encoding))];
   const seeds = [...new Set(records.map(({ configuration }) => configuration.seed))].sort((a, b) => a - b);
   const kebab = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   const flags = { ...task.options, ...model, ...training, evaluationBatchSize: evaluation.batchSize };
