@@ -62,7 +62,7 @@ export const pronounce: Task = {
     feedForwardDim: 256,
     encoderLayers: 1,
     decoderLayers: 1,
-    steps: 320,
+    steps: 280,
     batchSize: 64,
     learningRate: 4e-3,
     warmupSteps: 60,
