@@ -66,7 +66,7 @@ const VALIDATIONS = 4;
  *
  * @throws {TaskError} when the task's data cannot be used
  * @throws {DivergenceError} when the loss is no longer finite
- * @throws {CheckpointError} when the checkpoint is damaged or belongs to another configuration
+ * @throws {CheckpointError} when the checkpoint is damaged; one of another configuration is left unused
  * @throws the signal's reason, when it aborts
  */
 export async function executeRun(
