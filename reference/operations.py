@@ -85,12 +85,14 @@ def elementwise():
     case("ties share the gradient", "maximum", torch.maximum, [literal([1, 2, 3, -1]), literal([1, 5, 3, -1])])
     case("a number", "maximum", lambda a, b: torch.maximum(a, torch.tensor(b, dtype=a.dtype)), [real(5), 0.0])
 
-    for name in ["exp", "tanh", "sigmoid", "erf"]:
+    for name in ["exp", "sin", "cos", "tanh", "sigmoid", "erf"]:
         case("ordinary values", name, getattr(torch, name), [real(3, 4)])
         case("small and exact zero", name, getattr(torch, name), [literal([0.0, -0.01, 0.125, -0.5])])
     case("far from zero", "sigmoid", torch.sigmoid, [literal([-700.0, -100.0, -30.0, 30.0, 100.0, 700.0])])
     case("far from zero", "tanh", torch.tanh, [literal([-500.0, -20.0, 20.0, 500.0])])
     case("far from zero", "erf", torch.erf, [literal([-50.0, -4.0, -2.9, 2.9, 4.0, 50.0])])
+    for name in ["sin", "cos"]:
+        case("several turns", name, getattr(torch, name), [literal([-40.0, -6.5, 3.0, 20.0, 100.0])])
     case("far below zero", "exp", torch.exp, [literal([-1000.0, -50.0])])
     case("ordinary values", "log", torch.log, [positive(3, 4)])
     case("ordinary values", "sqrt", torch.sqrt, [positive(3, 4)])

@@ -24,15 +24,35 @@ export const encodingMutants: readonly Mutant[] = [
     ['learned: one row too few', 'value < maximumPositions)', 'value < maximumPositions - 1)'],
     ['learned: offset ignored', 'data: values,', 'data: values.map((_, index) => index % length),'],
   ]),
+  ...mutantsOf('parts/rotation.ts', 'encodings/rotary.test.ts', [
+    [
+      'rotary: turns backwards',
+      'multiply(first, cos), multiply(second, sin)',
+      'multiply(first, sin), multiply(second, cos)',
+    ],
+    ['rotary: sign of one sine', 'plus(multiply(first, sin)', 'subtract(multiply(first, sin)'],
+    [
+      'rotary: offset ignored',
+      'values[token * axes + axis]',
+      '(values[token * axes + axis] as number, token % length)',
+    ],
+    [
+      'rotary: float32 angles',
+      'cosSin(values[token * axes + axis] as number, frequency)',
+      float32Angles('frequency').replaceAll('position', '(values[token * axes + axis] as number)'),
+    ],
+    ['rotary: wrong channels left alone', 'slice(x, -1, 2 * pairs, headDim)', 'slice(x, -1, 0, headDim - 2 * pairs)'],
+  ]),
   ...mutantsOf('encodings/rotary/rotary.ts', 'encodings/rotary.test.ts', [
-    ['rotary: turns backwards', 'const sin = signals.sin as T;', 'const sin = multiply(signals.sin as T, -1);'],
-    ['rotary: sign of one sine', 'add(multiply(first, sin)', 'subtract(multiply(first, sin)'],
-    ['rotary: pairing swapped', 'rotaryDim, pairing),', "rotaryDim, pairing === 'half' ? 'interleaved' : 'half'),"],
-    ['rotary: offset ignored', 'cosSin(position, omega)', 'cosSin(row, omega)'],
-    ['rotary: base ignored', 'geometricFrequencies(base,', 'geometricFrequencies(10000,'],
-    ['rotary: frequencies over the whole head', 'pairs, 2, rotaryDim)', 'pairs, 2, headDim)'],
-    ['rotary: float32 angles', 'cosSin(position, omega)', float32Angles('omega')],
-    ['rotary: wrong channels left alone', 'slice(x, -1, rotaryDim, headDim)', 'slice(x, -1, 0, headDim - rotaryDim)'],
+    [
+      'rotary: pairing swapped',
+      'signals.sin as T, pairing),',
+      "signals.sin as T, pairing === 'half' ? 'interleaved' : 'half'),",
+    ],
+    ['rotary: base ignored', 'plainSpectrum(base,', 'plainSpectrum(10000,'],
+  ]),
+  ...mutantsOf('parts/spectrum.ts', 'encodings/rotary.test.ts', [
+    ['rotary: frequencies over the whole head', 'rotaryDim / 2, 2, rotaryDim)', 'rotaryDim / 2, 2, headDim)'],
   ]),
   ...mutantsOf('encodings/scores/alibi.ts', 'encodings/alibi.test.ts', [
     ['alibi: slopes off by one', '(-8 * (k + 1)) / count', '(-8 * k) / count'],

@@ -40,7 +40,12 @@ export interface Costs {
 }
 
 /** Values of options, as they are written into records and accepted by the registry. */
-export type OptionValue = number | string | boolean;
+export type OptionValue = number | string | boolean | readonly number[];
+
+/** Learned numbers of a list of declarations, in one copy. */
+export function countNumbers(parameters: readonly Pick<ParameterDeclaration, 'shape'>[]): number {
+  return parameters.reduce((sum, { shape }) => sum + shape.reduce((product, extent) => product * extent, 1), 0);
+}
 
 interface EncodingBase<Site extends string> {
   /** Where it acts. */
@@ -50,6 +55,8 @@ interface EncodingBase<Site extends string> {
   /** All options with their defaults filled in: enough to make the same encoding again. */
   readonly options: Readonly<Record<string, OptionValue>>;
   readonly parameters: readonly ParameterDeclaration[];
+  /** Numbers per token it reads: 1 for text, 2 for images (row, column), 3 for video (frame, row, column). */
+  readonly axes: number;
   /** Whether a score depends on positions only through their differences. */
   readonly relative: boolean;
   /** The largest position it can represent: `Infinity`, or the last row of a table. */
@@ -61,7 +68,20 @@ interface EncodingBase<Site extends string> {
   vectors(positions: Positions): Signals;
   /** Which layers it acts in (counted from 0); all when absent. */
   readonly layers?: (layer: number) => boolean;
+  /**
+   * `false` where a token's part changes as the sequence grows, or needs its neighbours: such a model recomputes
+   * every token instead of decoding with a cache of keys.
+   */
+  readonly cacheable?: false;
+  /**
+   * The positions to use in place of `positions` for a batch of `sequences`, for encodings that are trained with drawn
+   * ones; absent elsewhere. Call it once a batch, and give the same result to queries and keys.
+   */
+  readonly draw?: (positions: Positions, sequences: number, random: RandomSource, purpose: Purpose) => Positions;
 }
+
+/** What positions are drawn for. Most encodings that draw in training leave positions alone at evaluation. */
+export type Purpose = 'training' | 'evaluation';
 
 /** What every differentiable part receives. */
 export interface EncodingContext<T> {

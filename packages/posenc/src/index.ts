@@ -10,17 +10,20 @@ export type {
   NoEncoding,
   OptionValue,
   ParameterDeclaration,
+  Purpose,
   QueryKeyEncoding,
   RandomSource,
   ScoresEncoding,
   Signals,
   StructureEncoding,
 } from './encoding.ts';
-export { initialize } from './encoding.ts';
+export { countNumbers, initialize } from './encoding.ts';
+export { type ShawOptions, shaw } from './encodings/content/shaw.ts';
 export { type LearnedOptions, learned } from './encodings/input/learned.ts';
 export { type SinusoidalOptions, sinusoidal } from './encodings/input/sinusoidal.ts';
 export { none } from './encodings/none.ts';
 export { type RotaryOptions, rotary } from './encodings/rotary/rotary.ts';
 export { type AlibiOptions, alibi, alibiSlopes } from './encodings/scores/alibi.ts';
+export { type KerpleOptions, kerple } from './encodings/scores/kerple.ts';
 export { type T5Options, t5, t5Bucket } from './encodings/scores/t5.ts';
 export type { Positions } from './positions/positions.ts';

@@ -2,7 +2,7 @@
 import { type EngineFunction, float64Operations, type Operations, type PlainTensor, tensor } from 'posenc/tensor';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { expectClose } from './support/close.ts';
-import { encodingCases, isRepresentable, positionCases, runEncoding } from './support/encoding-cases.ts';
+import { encodingCases, isRepresentable, positionCasesOf, runOnRandom } from './support/encoding-cases.ts';
 import { type Engine, engines } from './support/engines.ts';
 import { operationCases } from './support/operation-cases.ts';
 import { createTestRandom, randomTensor } from './support/random.ts';
@@ -73,8 +73,8 @@ describe.each(present)('two operations in a row on $name', (engine) => {
 describe.each(present)('encodings on $name', (engine) => {
   beforeAll(() => engine.start());
   test.each(encodingCases)('$title', ({ encoding }) => {
-    for (const position of positionCases.filter((one) => isRepresentable(encoding, one))) {
-      const { run, parameters } = runEncoding(encoding, position);
+    for (const position of positionCasesOf(encoding).filter((one) => isRepresentable(encoding, one))) {
+      const { run, parameters } = runOnRandom(encoding, position);
       const expected = run(float64Operations, parameters);
       expectClose(engine.evaluate(run, parameters), expected, engine.tolerance.forward, position.title);
       const cotangent = randomTensor(expected.shape, createTestRandom(5));
@@ -85,7 +85,9 @@ describe.each(present)('encodings on $name', (engine) => {
 
 test('positions that an encoding cannot represent are refused', () => {
   const refused = encodingCases.flatMap(({ encoding }) =>
-    positionCases.filter((one) => !isRepresentable(encoding, one)).map((one) => () => runEncoding(encoding, one)),
+    positionCasesOf(encoding)
+      .filter((one) => !isRepresentable(encoding, one))
+      .map((one) => () => runOnRandom(encoding, one)),
   );
   expect(refused.length).toBeGreaterThan(0);
   for (const act of refused) expect(act).toThrow(RangeError);

@@ -97,6 +97,7 @@ function taskLines(task: Task, isDefault: boolean, width: number): string[] {
 
 function valuesOf({ type, default: fallback }: OptionDescription): string {
   if (type === 'number') return fallback === undefined ? 'NUMBER' : String(fallback);
+  if (type === 'numbers') return 'NUMBER/NUMBER/…';
   if (type === 'boolean') return 'true|false';
   return type.join('|');
 }

@@ -8,6 +8,7 @@ import { z } from 'zod';
 export const RECORD_VERSION = 1;
 
 const optionValue = z.union([z.string(), z.number(), z.boolean()]);
+const encodingOption = z.union([optionValue, z.array(z.number()).readonly()]);
 const scores = z.record(z.string(), z.number());
 
 const metric = z.object({
@@ -71,8 +72,8 @@ export const runRecordSchema = z.object({
     /** As shown: `ALiBi (symmetric)`. */
     title: z.string(),
     /** Names and options of the encoder's and the decoder's encodings, with defaults filled in. */
-    encoder: z.array(z.object({ name: z.string(), options: z.record(z.string(), optionValue) })),
-    decoder: z.array(z.object({ name: z.string(), options: z.record(z.string(), optionValue) })),
+    encoder: z.array(z.object({ name: z.string(), options: z.record(z.string(), encodingOption) })),
+    decoder: z.array(z.object({ name: z.string(), options: z.record(z.string(), encodingOption) })),
     parameters: z.int(),
     tableBytes: z.int(),
     pitfalls: z.array(z.string()),

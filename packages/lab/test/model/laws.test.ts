@@ -228,6 +228,7 @@ describe('the contract fits', () => {
   const E = 4;
   const base = {
     options: {},
+    axes: 1,
     relative: true,
     largestPosition: Number.POSITIVE_INFINITY,
     attention: 'any',

@@ -59,3 +59,11 @@ function halves(x: number): DoubleDouble {
   const high = shifted - (shifted - x);
   return [high, x - high];
 }
+
+/** a divided by a float64, to about 30 digits. */
+export function divideBy(a: DoubleDouble, divisor: number): DoubleDouble {
+  const quotient = a[0] / divisor;
+  const [product, productLow] = exactProduct(quotient, divisor);
+  const rest = a[0] - product - productLow + a[1];
+  return exactSum(quotient, rest / divisor);
+}

@@ -36,6 +36,8 @@ export interface Operations<T> {
   exp(x: T): T;
   log(x: T): T;
   sqrt(x: T): T;
+  sin(x: T): T;
+  cos(x: T): T;
   tanh(x: T): T;
   sigmoid(x: T): T;
   /** The error function, used by the exact GELU. */

@@ -1,27 +1,23 @@
 /**
  * Every encoding of the registry with every choice of its options, as functions that run on any engine.
- * A new encoding takes part by being registered; options that are numbers get a line in `numericOptions`.
+ * A new encoding takes part by being registered; options that are numbers get a line in `variants`.
  */
-import type { AttentionContext, Encoding, EncodingContext, OptionValue, Positions, Signals } from 'posenc';
+import type { Encoding, OptionValue, Positions } from 'posenc';
 import { positionList, positionRange } from 'posenc/positions';
-import { type EncodingDescription, encodingDescriptions } from 'posenc/registry';
-import type { EngineFunction, Operations, PlainTensor } from 'posenc/tensor';
+import { type AttentionShape, type EncodingDescription, encodingDescriptions } from 'posenc/registry';
 import { filled } from 'posenc/tensor';
 import { createTestRandom, randomTensor } from './random.ts';
+import { type EncodingRun, runEncoding } from './run-encoding.ts';
+import { onlyInVariants, variants } from './variants.ts';
 
 type Options = Readonly<Record<string, OptionValue>>;
-
-/** Values for options that are numbers, each tried beside the defaults. */
-const numericOptions: Readonly<Record<string, readonly Options[]>> = {
-  sinusoidal: [{ base: 500 }],
-  learned: [{ maximumPositions: 80 }],
-  rotary: [{ rotaryDim: 4 }, { base: 500 }],
-  t5: [{ numBuckets: 8, maxDistance: 20 }, { scale: 8 }],
-};
 
 /** Six heads, which is no power of two; positions 0 … 63 representable. */
 const shape = { modelDim: 48, numHeads: 6, headDim: 8, maximumLength: 64 } as const;
 const batch = 2;
+
+/** Tokens on grids that are not square, by axes; nodes of a graph of five where any number of axes will do. */
+const extents: Readonly<Record<number, readonly number[]>> = { 2: [7, 9], 3: [3, 4, 5], 5: [5, 5, 5, 5, 5] };
 
 /** An encoding with a title that says how it was made. */
 export interface EncodingCase {
@@ -34,27 +30,38 @@ export const encodingCases: readonly EncodingCase[] = [
   ...new Map(
     encodingDescriptions
       .flatMap((description) =>
-        (['causal', 'bidirectional'] as const).flatMap((attention) =>
-          combinations(description).map((options) => description.create({ ...shape, attention }, options)),
+        shapesOf(description).flatMap((one) =>
+          combinations(description).map((options) => description.create(one, options)),
         ),
       )
       .map((encoding) => [titleOf(encoding), { title: titleOf(encoding), encoding }]),
   ).values(),
 ];
 
-function titleOf({ name, options }: Encoding): string {
-  return [name, ...Object.entries(options).map(([option, value]) => `${option}=${value}`)].join(' ');
+/** Causal and bidirectional attention over tokens with as many coordinates as the encoding reads. */
+export function shapesOf({ axes }: EncodingDescription): readonly AttentionShape[] {
+  return (axes === 'any' ? [5] : axes).flatMap((count) =>
+    (['causal', 'bidirectional'] as const).map((attention) => {
+      const grid = extents[count];
+      return { ...shape, attention, ...(grid === undefined ? {} : { extents: grid }) };
+    }),
+  );
 }
 
-/** Every choice of the options that have finitely many, and each numeric variant beside the defaults. */
+function titleOf({ name, axes, options }: Encoding): string {
+  const chosen = Object.entries(options).map(([option, value]) => `${option}=${value}`);
+  return [name, ...(axes === 1 ? [] : [`${axes} axes`]), ...chosen].join(' ');
+}
+
+/** Each choice of the options that have finitely many, beside the defaults, and the variants. */
 function combinations({ name, options }: EncodingDescription): readonly Options[] {
-  let product: Options[] = [{}];
-  for (const option of options) {
-    if (option.type === 'number') continue;
+  const single = options.flatMap((option): Options[] => {
+    if (option.type === 'number' || option.type === 'numbers') return [];
+    if (onlyInVariants[name]?.includes(option.name)) return [];
     const choices: readonly OptionValue[] = option.type === 'boolean' ? [false, true] : option.type;
-    product = product.flatMap((chosen) => choices.map((choice) => ({ ...chosen, [option.name]: choice })));
-  }
-  return [...product, ...(numericOptions[name] ?? [])];
+    return choices.map((choice) => ({ [option.name]: choice }));
+  });
+  return [{}, ...single, ...(variants[name] ?? [])];
 }
 
 /** Where queries and keys stand. */
@@ -64,7 +71,7 @@ export interface PositionCase {
   readonly keys: Positions;
 }
 
-export const positionCases: readonly PositionCase[] = [
+const lines: readonly PositionCase[] = [
   { title: 'positions 0…4', queries: positionRange(5), keys: positionRange(5) },
   { title: 'positions from 37', queries: positionRange(37, 42), keys: positionRange(37, 42) },
   { title: 'gaps', queries: positionList([0, 3, 4, 19, 60]), keys: positionList([0, 3, 4, 19, 60]) },
@@ -72,6 +79,35 @@ export const positionCases: readonly PositionCase[] = [
   { title: 'a batch of positions', queries: batchOf([0, 1, 2], [5, 9, 30]), keys: batchOf([0, 1, 2], [5, 9, 30]) },
   { title: 'positions from 131072', queries: positionRange(131072, 131075), keys: positionRange(131070, 131075) },
 ];
+
+/** Whole grids in row-major order, and one token of them among all. */
+function grids(shape: readonly number[]): readonly PositionCase[] {
+  const tokens = shape.reduce<readonly (readonly number[])[]>(
+    (rows, extent) => rows.flatMap((row) => Array.from({ length: extent }, (_, index) => [...row, index])),
+    [[]],
+  );
+  const all = pointsOf(tokens);
+  const title = shape.join(' × ');
+  return [
+    { title: `a grid of ${title}`, queries: all, keys: all },
+    { title: `one token of ${title}`, queries: pointsOf(tokens.slice(-2, -1)), keys: all },
+  ];
+}
+
+/** A path of five nodes: each node's distances to all. */
+const path = pointsOf(Array.from({ length: 5 }, (_, i) => Array.from({ length: 5 }, (_, j) => Math.abs(i - j))));
+
+/** The positions an encoding is tried at, by the numbers per token that it reads. */
+export function positionCasesOf({ axes }: Encoding): readonly PositionCase[] {
+  if (axes === 1) return lines;
+  if (axes === 2) return grids([2, 3]);
+  if (axes === 3) return grids([2, 1, 3]);
+  return [{ title: 'a path of five nodes', queries: path, keys: path }];
+}
+
+function pointsOf(points: readonly (readonly number[])[]): Positions {
+  return { values: Float64Array.from(points.flat()), batch: 1, length: points.length, axes: points[0]?.length ?? 1 };
+}
 
 function batchOf(...rows: readonly (readonly number[])[]): Positions {
   return { values: Float64Array.from(rows.flat()), batch: rows.length, length: rows[0]?.length ?? 0, axes: 1 };
@@ -82,107 +118,36 @@ export function isRepresentable(encoding: Encoding, { queries, keys }: PositionC
   return Math.max(...queries.values, ...keys.values) <= encoding.largestPosition;
 }
 
-/** What an engine runs: activations, learned parameters and signals by name, and the function of them. */
-export interface EncodingRun {
-  readonly run: EngineFunction;
-  readonly parameters: Readonly<Record<string, PlainTensor>>;
-}
-
 /** The encoding at work at its site, on seeded activations. Learned parameters are drawn so that none is constant. */
-export function runEncoding(encoding: Encoding, { queries, keys }: PositionCase): EncodingRun {
+export function runOnRandom(encoding: Encoding, positions: PositionCase): EncodingRun {
   const random = createTestRandom(11);
-  const [queryLength, keyLength] = [queries.length, keys.length];
-  const learned = prefixed(
-    'learned',
-    Object.fromEntries(encoding.parameters.map((declared) => [declared.name, randomTensor(declared.shape, random)])),
+  const [queryLength, keyLength] = [positions.queries.length, positions.keys.length];
+  const learned = Object.fromEntries(
+    encoding.parameters.map((declared) => [declared.name, randomTensor(declared.shape, random)]),
   );
-  const draw = (...extents: number[]) => randomTensor([batch, ...extents], random);
-  const queryTensor = draw(shape.numHeads, queryLength, shape.headDim);
-  const keyTensor = draw(shape.numHeads, keyLength, shape.headDim);
-  const valueTensor = draw(shape.numHeads, keyLength, shape.headDim);
+  const draw = (...widths: number[]) => randomTensor([batch, ...widths], random);
   const attention = {
-    queries: queryTensor,
-    keys: keyTensor,
-    values: valueTensor,
-    hiddenQueries: draw(queryLength, shape.modelDim),
-    hiddenKeys: draw(keyLength, shape.modelDim),
-    mask: filled([1, 1, queryLength, keyLength], 0),
+    queries: draw(shape.numHeads, queryLength, shape.headDim),
+    keys: draw(shape.numHeads, keyLength, shape.headDim),
   };
-  switch (encoding.site) {
-    case 'none':
-      return { run: (_, { x }) => x as never, parameters: { x: draw(queryLength, shape.modelDim) } };
-    case 'input':
-      return {
-        run: (operations, all) => encoding.encode(contextOf(operations, all), all.x as never),
-        parameters: {
-          x: draw(queryLength, shape.modelDim),
-          ...learned,
-          ...prefixed('signals', encoding.signals(queries)),
-        },
-      };
-    case 'query-key':
-      return {
-        run: (operations, all) => {
-          const turned = encoding.transform(contextOf(operations, all, 'query'), all.queries as never, 'query');
-          const keysTurned = encoding.transform(contextOf(operations, all, 'key'), all.keys as never, 'key');
-          return operations.matmul(turned, operations.permute(keysTurned, [0, 1, 3, 2]));
-        },
-        parameters: {
-          queries: queryTensor,
-          keys: keyTensor,
-          ...learned,
-          ...prefixed('query', encoding.signals(queries, 'query')),
-          ...prefixed('key', encoding.signals(keys, 'key')),
-        },
-      };
-    case 'scores':
-      return {
-        run: (operations, all) => operations.add(all.scores as never, encoding.bias(contextOf(operations, all))),
-        parameters: {
-          scores: draw(shape.numHeads, queryLength, keyLength),
-          ...learned,
-          ...prefixed('signals', encoding.signals(queries, keys)),
-        },
-      };
-    case 'content':
-      return {
-        run: (operations, all) => {
-          const context = attentionOf(operations, all);
-          const scores = operations.matmul(context.queries, operations.permute(context.keys, [0, 1, 3, 2]));
-          const changed = encoding.scores(context, operations.multiply(scores, context.scale));
-          const weights = operations.softmax(operations.add(changed, context.mask));
-          const output = operations.matmul(weights, context.values);
-          return encoding.output?.(context, weights, output) ?? output;
-        },
-        parameters: { ...attention, ...learned, ...prefixed('signals', encoding.signals(queries, keys)) },
-      };
-    case 'structure':
-      return {
-        run: (operations, all) => encoding.attend(attentionOf(operations, all)),
-        parameters: { ...attention, ...learned, ...prefixed('signals', encoding.signals(queries, keys)) },
-      };
+  const activations = {
+    none: () => ({ x: draw(queryLength, shape.modelDim) }),
+    input: () => ({ x: draw(queryLength, shape.modelDim) }),
+    'query-key': () => attention,
+    scores: () => ({ scores: draw(shape.numHeads, queryLength, keyLength) }),
+    content: () => ({ ...attention, ...rest() }),
+    structure: () => ({ ...attention, ...rest() }),
+  }[encoding.site]();
+  return runEncoding(encoding, positions, activations, learned);
+
+  function rest() {
+    const hiddenKeys = draw(keyLength, shape.modelDim);
+    return {
+      values: draw(shape.numHeads, keyLength, shape.headDim),
+      // Self-attention: a query's own token is among the keys, so both read the same layer's input.
+      hiddenQueries: queryLength === keyLength ? hiddenKeys : draw(queryLength, shape.modelDim),
+      hiddenKeys,
+      mask: filled([1, 1, queryLength, keyLength], 0),
+    };
   }
-}
-
-function contextOf<T>(
-  operations: Operations<T>,
-  all: Readonly<Record<string, T>>,
-  signals: 'signals' | 'query' | 'key' = 'signals',
-): EncodingContext<T> {
-  return { operations, parameters: unprefixed('learned', all), signals: unprefixed(signals, all) };
-}
-
-function attentionOf<T>(operations: Operations<T>, all: Readonly<Record<string, T>>): AttentionContext<T> {
-  const { queries, keys, values, hiddenQueries, hiddenKeys, mask } = all as Record<string, T> & AttentionContext<T>;
-  const scale = 1 / Math.sqrt(shape.headDim);
-  return { ...contextOf(operations, all), queries, keys, values, hiddenQueries, hiddenKeys, mask, scale };
-}
-
-function prefixed(prefix: string, record: Signals): Record<string, PlainTensor> {
-  return Object.fromEntries(Object.entries(record).map(([name, value]) => [`${prefix}.${name}`, value]));
-}
-
-function unprefixed<T>(prefix: string, record: Readonly<Record<string, T>>): Record<string, T> {
-  const chosen = Object.entries(record).filter(([name]) => name.startsWith(`${prefix}.`));
-  return Object.fromEntries(chosen.map(([name, value]) => [name.slice(prefix.length + 1), value]));
 }

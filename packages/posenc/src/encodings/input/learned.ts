@@ -56,6 +56,7 @@ export function learned(options: LearnedOptions): InputEncoding {
         initializer: { distribution: 'normal', standardDeviation, source: 'BERT and GPT-2: initializer_range 0.02' },
       },
     ],
+    axes: 1,
     relative: false,
     largestPosition: maximumPositions - 1,
     attention: 'any',

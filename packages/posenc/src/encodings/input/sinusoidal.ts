@@ -72,6 +72,7 @@ export function sinusoidal(options: SinusoidalOptions): InputEncoding {
     place: 'embedding',
     options: { dim, layout, exponent, base },
     parameters: [],
+    axes: 1,
     relative: false,
     largestPosition: Number.POSITIVE_INFINITY,
     attention: 'any',

@@ -1,10 +1,11 @@
 /** Rotary encoding: queries and keys are turned, pair of channels by pair, by angles that grow with the position. */
-import type { EncodingContext, QueryKeyEncoding } from '../../encoding.ts';
-import { cosSin, geometricFrequencies } from '../../numbers/angles.ts';
+import type { EncodingContext, OptionValue, QueryKeyEncoding } from '../../encoding.ts';
 import { checkChoice, checkCount, checkPositive } from '../../numbers/check.ts';
+import { type Pairing, rotationTable, singleAxisPlan, turn } from '../../parts/rotation.ts';
+import { real } from '../../parts/signals.ts';
+import { type FrequencyScaling, plainSpectrum } from '../../parts/spectrum.ts';
 import { checkSingleAxis } from '../../positions/axes.ts';
 import type { Positions } from '../../positions/positions.ts';
-import type { PlainTensor } from '../../tensor/operations.ts';
 
 /** Options of {@link rotary}. */
 export interface RotaryOptions {
@@ -18,7 +19,9 @@ export interface RotaryOptions {
    * Which channels form pair k: `half`: k and k + rotaryDim/2 (GPT-NeoX, Llama as stored by Hugging Face);
    * `interleaved`: 2k and 2k+1 (GPT-J, Llama's own code). Weights of one do not fit the other. Default `half`.
    */
-  readonly pairing?: 'half' | 'interleaved';
+  readonly pairing?: Pairing;
+  /** Stretches the frequencies to inputs longer than trained: `yarn({ … })`, `llama3({ … })`. Default: none. */
+  readonly scaling?: FrequencyScaling;
 }
 
 /**
@@ -29,7 +32,8 @@ export interface RotaryOptions {
  * Source: Su et al. 2021, "RoFormer", arXiv 2104.09864, equations 14, 15 and 34. Equal to Hugging Face transformers
  * 5.23.0: Llama (`half`) and GPT-J (`interleaved`).
  *
- * Signals `cos`, `sin` [batch, 1, T, rotaryDim/2], within 2e-16 for positions up to 2^40.
+ * Signals `cos`, `sin` [batch, 1, T, rotaryDim/2], within 2e-16 for positions up to 2^40, times the scaling's attention
+ * factor.
  *
  * @throws {RangeError} when rotaryDim is odd or larger than headDim, or another option is out of range
  *
@@ -51,78 +55,54 @@ export function rotary(options: RotaryOptions): QueryKeyEncoding {
   }
   const base = checkPositive('rotary: base', options.base ?? 10000);
   const pairing = checkChoice('rotary: pairing', options.pairing ?? 'half', ['half', 'interleaved']);
-  const pairs = rotaryDim / 2;
-  const frequencies = () => geometricFrequencies(base, pairs, 2, rotaryDim);
+  const { scaling } = options;
 
-  const table = (positions: Positions) => {
-    const { values } = checkSingleAxis('rotary', positions);
-    const cos = new Float64Array(values.length * pairs);
-    const sin = new Float64Array(values.length * pairs);
-    const omegas = frequencies();
-    values.forEach((position, row) => {
-      omegas.forEach((omega, k) => {
-        [cos[row * pairs + k], sin[row * pairs + k]] = cosSin(position, omega);
-      });
-    });
-    return { cos, sin };
+  const spectrumFor = ({ values }: Positions) => {
+    const spectrum = plainSpectrum(base, headDim, rotaryDim);
+    const length = values.reduce((largest, value) => Math.max(largest, value + 1), 1);
+    return scaling === undefined ? spectrum : scaling.apply(spectrum, length);
   };
-  const real = (shape: readonly number[], data: Float64Array): PlainTensor => ({ shape, data, type: 'real' });
+  const table = (positions: Positions) => {
+    checkSingleAxis('rotary', positions);
+    const { frequencies, attentionFactor } = spectrumFor(positions);
+    return { frequencies, ...rotationTable(positions, singleAxisPlan(frequencies), attentionFactor) };
+  };
 
   return {
     site: 'query-key',
     name: 'rotary',
-    options: { headDim, rotaryDim, base, pairing },
+    options: { headDim, rotaryDim, base, pairing, ...optionsOf(scaling) },
     parameters: [],
+    axes: 1,
     relative: true,
     largestPosition: Number.POSITIVE_INFINITY,
     attention: 'any',
+    ...(scaling?.dependsOnLength === true ? { cacheable: false } : {}),
     costs: (length) => ({ parameters: 0, tableBytes: 4 * length * rotaryDim }),
     signals: (positions) => {
-      const shape = [positions.batch, 1, positions.length, pairs];
-      const { cos, sin } = table(positions);
+      const { cos, sin, frequencies } = table(positions);
+      const shape = [positions.batch, 1, positions.length, frequencies.length];
       return { cos: real(shape, cos), sin: real(shape, sin) };
     },
     vectors: (positions) => {
-      const shape = positions.batch === 1 ? [positions.length, pairs] : [positions.batch, positions.length, pairs];
-      const { cos, sin } = table(positions);
-      const inverseFrequencies = Float64Array.from(frequencies(), ([high]) => high);
+      const { cos, sin, frequencies } = table(positions);
+      const tokens = positions.batch === 1 ? [positions.length] : [positions.batch, positions.length];
+      const shape = [...tokens, frequencies.length];
       return {
-        inverseFrequencies: real([pairs], inverseFrequencies),
+        inverseFrequencies: real(
+          [frequencies.length],
+          frequencies.map(([high]) => high),
+        ),
         cos: real(shape, cos),
         sin: real(shape, sin),
       };
     },
-    transform: (context, x) => turn(context, x, headDim, rotaryDim, pairing),
+    transform: <T>({ operations, signals }: EncodingContext<T>, x: T) =>
+      turn(operations, x, signals.cos as T, signals.sin as T, pairing),
   };
 }
 
-/** Turns the first `rotaryDim` channels of x [B, H, T, headDim]. */
-function turn<T>(
-  { operations, signals }: EncodingContext<T>,
-  x: T,
-  headDim: number,
-  rotaryDim: number,
-  pairing: 'half' | 'interleaved',
-): T {
-  const { add, concatenate, multiply, reshape, shape, slice, subtract } = operations;
-  const cos = signals.cos as T;
-  const sin = signals.sin as T;
-  const pairs = rotaryDim / 2;
-  const [B, H, T] = shape(x) as [number, number, number];
-  const turned = slice(x, -1, 0, rotaryDim);
-  const byPair = pairing === 'half' ? undefined : reshape(turned, [B, H, T, pairs, 2]);
-  const column = (index: 0 | 1): T =>
-    byPair === undefined
-      ? slice(turned, -1, index * pairs, (index + 1) * pairs)
-      : reshape(slice(byPair, -1, index, index + 1), [B, H, T, pairs]);
-  const first = column(0);
-  const second = column(1);
-  const outFirst = subtract(multiply(first, cos), multiply(second, sin));
-  const outSecond = add(multiply(first, sin), multiply(second, cos));
-  const wide = [B, H, T, pairs, 1];
-  const out =
-    pairing === 'half'
-      ? concatenate([outFirst, outSecond], -1)
-      : reshape(concatenate([reshape(outFirst, wide), reshape(outSecond, wide)], -1), [B, H, T, rotaryDim]);
-  return rotaryDim === headDim ? out : concatenate([out, slice(x, -1, rotaryDim, headDim)], -1);
+/** A scaling in the options of a record: its name, and its own options beside it. */
+function optionsOf(scaling: FrequencyScaling | undefined): Readonly<Record<string, OptionValue>> {
+  return scaling === undefined ? {} : { scaling: scaling.name, ...scaling.options };
 }

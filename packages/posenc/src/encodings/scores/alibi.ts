@@ -68,6 +68,7 @@ export function alibi(options: AlibiOptions): ScoresEncoding {
     name: 'alibi',
     options: { numHeads, direction },
     parameters: [],
+    axes: 1,
     relative: true,
     largestPosition: Number.POSITIVE_INFINITY,
     attention: direction === 'causal' ? 'causal' : 'bidirectional',

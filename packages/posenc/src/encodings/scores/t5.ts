@@ -66,6 +66,7 @@ export function t5(options: T5Options): ScoresEncoding {
         initializer: { distribution: 'normal', standardDeviation, source: 'T5: factor · d_model^(−1/2)' },
       },
     ],
+    axes: 1,
     relative: true,
     largestPosition: Number.POSITIVE_INFINITY,
     attention: bidirectional ? 'any' : 'causal',

@@ -6,7 +6,7 @@
 import { lax, nn, numpy } from '@jax-js/jax';
 import type { Operations } from '../../tensor/operations.ts';
 import { broadcastShapes, checkConcatenate, checkPermutation, checkReshape, resolveAxis } from '../../tensor/shapes.ts';
-import { larger, log, type Operand, sigmoid } from './elementwise.ts';
+import { larger, log, type Operand, sigmoid, withoutTurns } from './elementwise.ts';
 import { matmul } from './matmul.ts';
 import { borrow, type JaxArray, own } from './ownership.ts';
 import { slice } from './slice.ts';
@@ -31,6 +31,8 @@ export const jaxOperations: Operations<JaxArray> = {
   exp: elementwise(numpy.exp),
   log: elementwise(log),
   sqrt: elementwise(numpy.sqrt),
+  sin: elementwise((x) => numpy.sin(withoutTurns(x))),
+  cos: elementwise((x) => numpy.cos(withoutTurns(x))),
   tanh: elementwise(numpy.tanh),
   sigmoid: elementwise(sigmoid),
   erf: elementwise(lax.erf),

@@ -14,6 +14,8 @@ type Names =
   | 'exp'
   | 'log'
   | 'sqrt'
+  | 'sin'
+  | 'cos'
   | 'tanh'
   | 'sigmoid'
   | 'erf'
@@ -70,6 +72,8 @@ export function elementwiseOperations(record: RecordResult): Pick<Operations<Tra
     exp: unary(plain.exp, (_, y) => y),
     log: unary(plain.log, (x) => plain.divide(1, x)),
     sqrt: unary(plain.sqrt, (_, y) => plain.divide(0.5, y)),
+    sin: unary(plain.sin, (x) => plain.cos(x)),
+    cos: unary(plain.cos, (x) => plain.multiply(plain.sin(x), -1)),
     tanh: unary(plain.tanh, (_, y) => plain.subtract(1, plain.multiply(y, y))),
     sigmoid: unary(plain.sigmoid, (_, y) => plain.multiply(y, plain.subtract(1, y))),
     erf: unary(plain.erf, (x) =>

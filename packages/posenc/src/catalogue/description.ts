@@ -1,0 +1,49 @@
+/** What the catalogue says of an encoding, whatever its options. Knows no particular encoding. */
+import type { Encoding, OptionValue } from '../encoding.ts';
+
+/** The attention an encoding is made for. */
+export interface AttentionShape {
+  readonly modelDim: number;
+  readonly numHeads: number;
+  readonly headDim: number;
+  /** Positions 0 … maximumLength−1 must be representable. */
+  readonly maximumLength: number;
+  readonly attention: 'causal' | 'bidirectional';
+  /** For tokens that stand on a grid: positions along each axis, e.g. [14, 14] patches. Absent for text. */
+  readonly extents?: readonly number[];
+}
+
+/** An option of an encoding, as offered by `posenc list` and `posenc vectors`. */
+export interface OptionDescription {
+  /** camelCase, as in the constructor: `rotaryDim`. */
+  readonly name: string;
+  readonly type: 'number' | 'boolean' | 'numbers' | readonly string[];
+  /** Absent where the default depends on the attention's shape; the description says how. */
+  readonly default?: OptionValue;
+  readonly description: string;
+}
+
+/** What is known of an encoding, whatever its options. */
+export interface EncodingDescription {
+  readonly name: string;
+  /** As people write it: `ALiBi`. */
+  readonly title: string;
+  readonly site: Encoding['site'];
+  readonly summary: string;
+  /** Authors, title, year, arXiv id. */
+  readonly source: string;
+  /** In one line, in the symbols of the documents. */
+  readonly formula: string;
+  /** How many numbers per token it can read, e.g. [1] for text, [2] for image patches. */
+  readonly axes: readonly number[] | 'any';
+  /** Published models that use it. */
+  readonly models: readonly string[];
+  readonly learnable: boolean;
+  readonly relative: boolean;
+  /** What its paper claims of lengths beyond the trained one. */
+  readonly extrapolation: string;
+  /** When it fails, in plain words. */
+  readonly pitfalls: readonly string[];
+  readonly options: readonly OptionDescription[];
+  create(shape: AttentionShape, options?: Readonly<Record<string, OptionValue>>): Encoding;
+}
