@@ -2,6 +2,7 @@
 import {
   type AttentionShape,
   createEncoding,
+  createEncodings,
   encodingDescriptions,
   findEncoding,
   parseEncodingSpecification,
@@ -167,4 +168,30 @@ test('options made once make the same encoding again', () => {
     const given = Object.fromEntries(Object.entries(options).filter(([name]) => known.has(name)));
     expect(description.create(shape, given).options).toEqual(options);
   }
+});
+
+describe('several encodings', () => {
+  test('are joined by + and act in the layers they name', () => {
+    const [local, everywhere] = createEncodings('rotary:base=1e+4:layers=not-6n+alibi', causal);
+    expect(local?.options.base).toBe(10000);
+    expect([0, 1, 4, 5, 6, 11].map((layer) => local?.layers?.(layer))).toEqual([true, true, true, false, true, false]);
+    expect(everywhere?.name).toBe('alibi');
+    expect(everywhere?.layers).toBeUndefined();
+  });
+
+  test('layers are every nth, all but those, or a list from 0', () => {
+    const chosen = (text: string) =>
+      [0, 1, 2, 3, 4, 5].filter((layer) => createEncodings(`none:layers=${text}`, shape)[0]?.layers?.(layer));
+    expect(chosen('2n')).toEqual([1, 3, 5]);
+    expect(chosen('not-3n')).toEqual([0, 1, 3, 4]);
+    expect(chosen('0/4')).toEqual([0, 4]);
+    for (const wrong of ['all', '0n', 'n', '1,2', '-1', '2n/3']) {
+      expect(() => chosen(wrong)).toThrow(/layers: expected 4n, not-4n or numbers from 0/);
+    }
+    expect(() => createEncodings('none:layers=2n:layers=3n', shape)).toThrow(/layers: expected once/);
+  });
+
+  test('an encoding of one axis cannot be made for tokens of a grid', () => {
+    expect(() => createEncodings('rotary', { ...shape, extents: [4, 4] })).toThrow(/expected 1 per token, got 2/);
+  });
 });

@@ -142,7 +142,8 @@ function settingsOf({ defaults }: Task, overrides: ComparisonOverrides): Setting
 }
 
 function modelShapeOf(prepared: PreparedTask, model: Settings['model']): ModelShape {
-  return { architecture: prepared.architecture, ...model, input: prepared.input, output: prepared.output };
+  const { architecture, extents, input, output } = prepared;
+  return { architecture, ...model, input, output, ...(extents === undefined ? {} : { extents }) };
 }
 
 /** Layers of a stack that the task does not have would be ignored. */

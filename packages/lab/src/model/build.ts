@@ -1,6 +1,6 @@
 /** From a specification, as typed on the command line, to a model. Knows the registry, but no particular encoding. */
 import type { Encoding, OptionValue } from 'posenc';
-import { createEncoding, findEncoding, parseEncodingSpecification } from 'posenc/registry';
+import { createEncoding, type EncodingSpecification, findEncoding, parseEncodingSpecifications } from 'posenc/registry';
 import { gru } from './gru.ts';
 import type { Model, ModelEncodings, ModelShape } from './model.ts';
 import { countParameters } from './parameters.ts';
@@ -37,38 +37,55 @@ export function buildModel(specification: string, shape: ModelShape, maximumLeng
     const pitfalls = ['No attention: whatever is passed on must fit into one state.'];
     return { model, encodings, title: 'GRU (recurrent control)', pitfalls, positionParameters: 0, tableBytes: 0 };
   }
-  const parsed = parseEncodingSpecification(specification);
-  const description = findEncoding(parsed.name);
-  const { modelDim, numHeads } = shape;
-  const make = (attention: 'causal' | 'bidirectional'): readonly Encoding[] => {
-    const headDim = modelDim / numHeads;
-    const encoding = createEncoding(parsed, { modelDim, numHeads, headDim, maximumLength, attention });
-    if (encoding.attention === 'causal' && attention === 'bidirectional') {
-      throw new RangeError(
-        `${specification}: expected an encoding for bidirectional attention in the encoder, got a causal one, ` +
-          'which says nothing useful of keys after the query; leave the option out, or choose another value',
-      );
-    }
-    return [encoding];
-  };
+  const parsed = parseEncodingSpecifications(specification);
+  const { modelDim, numHeads, extents } = shape;
+  const make = (attention: 'causal' | 'bidirectional'): readonly Encoding[] =>
+    parsed.map((part) => {
+      // An encoding of one axis reads tokens of a grid in the order of their sequence.
+      const { axes } = findEncoding(part.name);
+      const asGrid = extents !== undefined && (axes === 'any' || axes.includes(extents.length));
+      const sizes = { modelDim, numHeads, headDim: modelDim / numHeads, maximumLength, attention };
+      const encoding = createEncoding(part, asGrid ? { ...sizes, extents } : sizes);
+      if (encoding.attention !== 'any' && encoding.attention !== attention) {
+        throw new RangeError(
+          attention === 'causal'
+            ? `${specification}: expected an encoding for causal attention in the decoder, got a bidirectional one, ` +
+                'which looks at later tokens; choose another'
+            : `${specification}: expected an encoding for bidirectional attention in the encoder, got a causal one, ` +
+                'which says nothing useful of keys after the query; leave the option out, or choose another value',
+        );
+      }
+      return encoding;
+    });
   const encodings = {
     encoder: shape.encoderLayers > 0 ? make('bidirectional') : [],
     decoder: shape.decoderLayers > 0 ? make('causal') : [],
   };
-  checkOptionsMatter(specification, parsed.options, [...encodings.encoder, ...encodings.decoder]);
+  parsed.forEach((part, index) => {
+    const made = [encodings.encoder[index], encodings.decoder[index]].filter((encoding) => encoding !== undefined);
+    checkOptionsMatter(specification, part.options, made);
+  });
   const model = transformer(shape, encodings);
-  const chosen = Object.entries(parsed.options).map(([name, value]) => `${name}=${value}`);
   return {
     model,
     encodings,
-    title: chosen.length === 0 ? description.title : `${description.title} (${chosen.join(', ')})`,
-    pitfalls: description.pitfalls,
+    title: parsed.map(titleOf).join(' + '),
+    pitfalls: [...new Set(parsed.flatMap(({ name }) => findEncoding(name).pitfalls))],
     positionParameters: countParameters(model.parameters.filter(({ name }) => name.includes('.positions.'))),
     tableBytes: [...encodings.encoder, ...encodings.decoder].reduce(
       (sum, encoding) => sum + encoding.costs(maximumLength).tableBytes,
       0,
     ),
   };
+}
+
+/** `ALiBi (direction=symmetric)`. */
+function titleOf({ name, options, layers }: EncodingSpecification): string {
+  const chosen = Object.entries({ ...options, ...(layers === undefined ? {} : { layers }) }).map(
+    ([option, value]) => `${option}=${Array.isArray(value) ? value.join('/') : value}`,
+  );
+  const { title } = findEncoding(name);
+  return chosen.length === 0 ? title : `${title} (${chosen.join(', ')})`;
 }
 
 /** An option that no stack of this model can follow is an error, never ignored. */
@@ -78,7 +95,7 @@ function checkOptionsMatter(
   encodings: readonly Encoding[],
 ): void {
   for (const [name, value] of Object.entries(options)) {
-    if (encodings.some((encoding) => encoding.options[name] === value)) continue;
+    if (encodings.some((encoding) => JSON.stringify(encoding.options[name]) === JSON.stringify(value))) continue;
     const used = [...new Set(encodings.map((encoding) => String(encoding.options[name])))].join(' and ');
     throw new RangeError(
       `${specification}: expected an option that this model can follow, got ${name}=${value}; ` +

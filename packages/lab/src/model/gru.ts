@@ -48,6 +48,7 @@ export function gru(shape: ModelShape): Model {
   return {
     shape,
     parameters: parametersOf(shape, decoderInput, width),
+    drawsPositions: false,
     signals: () => ({}),
     forward: (operations, parameters, inputs) => {
       if (shape.architecture === 'encoder') {

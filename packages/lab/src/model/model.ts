@@ -5,7 +5,7 @@
  * Shape legend: B batch, T source length, U target length, D model width, V vocabulary.
  * This file knows no particular model, no task and no engine.
  */
-import type { Encoding, Initializer, Positions } from 'posenc';
+import type { Encoding, Initializer, Positions, Purpose, RandomSource } from 'posenc';
 import type { Operations, PlainTensor } from 'posenc/tensor';
 
 /** `encoder` sees everything, `decoder` only the past, `encoder-decoder` writes a target while reading a source. */
@@ -37,6 +37,8 @@ export interface ModelShape {
   readonly decoderLayers: number;
   readonly input: InputKind;
   readonly output: OutputKind;
+  /** For tokens that stand on a grid: positions along each axis, e.g. [7, 7] image patches. Absent for text. */
+  readonly extents?: readonly number[];
 }
 
 /** The encodings of each stack, in the order in which they apply. An empty list means no positions. */
@@ -58,6 +60,14 @@ export interface ModelParameter {
 export interface ModelPositions {
   readonly source?: Positions;
   readonly target?: Positions;
+}
+
+/** For encodings that draw their positions anew for each batch. */
+export interface Drawing {
+  /** Sequences in the batch. */
+  readonly sequences: number;
+  readonly random: RandomSource;
+  readonly purpose: Purpose;
 }
 
 /** Tensors by name. */
@@ -111,10 +121,12 @@ export interface Decoding {
 export interface Model {
   readonly shape: ModelShape;
   readonly parameters: readonly ModelParameter[];
-  /** Everything positions contribute, on the host; pass it to `forward` through the engine. */
-  signals(positions: ModelPositions): Tensors<PlainTensor>;
+  /** Whether some encoding draws its positions anew for each batch, so that `signals` differ from batch to batch. */
+  readonly drawsPositions: boolean;
+  /** Everything positions contribute, on the host; without `drawing`, none are drawn. Pass it through the engine. */
+  signals(positions: ModelPositions, drawing?: Drawing): Tensors<PlainTensor>;
   /** Logits or values, by the shape's `output`. */
   forward<T>(operations: Operations<T>, parameters: Tensors<T>, inputs: ModelInputs<T>): T;
-  /** Absent where the model cannot decode with a cache: an encoder, or encodings that need every key's content. */
+  /** Absent where the model cannot decode with a cache: an encoder, or encodings that need every key's content or draw positions. */
   readonly decoding?: Decoding;
 }

@@ -3,8 +3,9 @@
  * The rest of the model asks here and knows no encoding.
  */
 import type { Encoding, Positions } from 'posenc';
+import { positionRange } from 'posenc/positions';
 import type { PlainTensor } from 'posenc/tensor';
-import type { ModelParameter, Tensors } from './model.ts';
+import type { Drawing, ModelParameter, Tensors } from './model.ts';
 import { under } from './parameters.ts';
 
 /** Names of encoding n's parameters and signals start with this. */
@@ -37,14 +38,17 @@ export function actsIn(encoding: Encoding, layer: number): boolean {
  *
  * @param positions - of the tokens that pass through the stack
  * @param keys - of the keys those tokens attend to: the same, or all rows of a cache
+ * @param drawing - for encodings that draw their positions; without it none are drawn
  */
 export function encodingSignals(
   stack: string,
   encodings: readonly Encoding[],
   positions: Positions,
   keys: Positions = positions,
+  drawing?: Drawing,
 ): Record<string, PlainTensor> {
   const named = encodings.flatMap((encoding, index) => {
+    const [atTokens, atKeys] = positionsFor(encoding, positions, keys, drawing);
     const prefix = prefixOf(stack, encoding, index);
     const list = (name: string, signals: Tensors<PlainTensor>) =>
       Object.entries(signals).map(([signal, value]) => [`${prefix}.${name}.${signal}`, value] as const);
@@ -52,20 +56,35 @@ export function encodingSignals(
       case 'none':
         return [];
       case 'input':
-        return list('token', encoding.signals(positions));
+        return list('token', encoding.signals(atTokens));
       case 'query-key':
         return [
-          ...list('query', encoding.signals(positions, 'query')),
-          ...list('key', encoding.signals(positions, 'key')),
+          ...list('query', encoding.signals(atTokens, 'query')),
+          ...list('key', encoding.signals(atTokens, 'key')),
         ];
       case 'scores':
       case 'content':
       case 'structure':
-        return list('pair', encoding.signals(positions, keys));
+        return list('pair', encoding.signals(atTokens, atKeys));
     }
     return encoding satisfies never;
   });
   return Object.fromEntries(named);
+}
+
+/** Positions as an encoding reads them: drawn where it draws, and counted along the sequence where tokens of a grid
+ * meet an encoding of one axis. */
+function positionsFor(
+  encoding: Encoding,
+  positions: Positions,
+  keys: Positions,
+  drawing: Drawing | undefined,
+): readonly [Positions, Positions] {
+  const read = (given: Positions): Positions =>
+    encoding.axes === 1 && given.axes !== 1 ? positionRange(given.length) : given;
+  if (drawing === undefined || encoding.draw === undefined) return [read(positions), read(keys)];
+  const drawn = encoding.draw(read(positions), drawing.sequences, drawing.random, drawing.purpose);
+  return [drawn, drawn];
 }
 
 /** What an encoding's differentiable part is given in a layer: its parameters and the signals of that role. */

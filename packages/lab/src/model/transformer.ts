@@ -54,11 +54,15 @@ export function transformer(shape: ModelShape, encodings: ModelEncodings): Model
   return {
     shape,
     parameters: parametersOf(shape, encodings),
-    signals: ({ source, target }) => ({
-      ...(source === undefined ? {} : encodingSignals('encoder', encodings.encoder, source)),
+    drawsPositions: [...encodings.encoder, ...encodings.decoder].some(({ draw }) => draw !== undefined),
+    signals: ({ source, target }, drawing) => ({
+      ...(source === undefined ? {} : encodingSignals('encoder', encodings.encoder, source, source, drawing)),
       ...(target === undefined
         ? {}
-        : { ...encodingSignals('decoder', encodings.decoder, target), 'decoder.mask': causalMask(target.length) }),
+        : {
+            ...encodingSignals('decoder', encodings.decoder, target, target, drawing),
+            'decoder.mask': causalMask(target.length),
+          }),
     }),
     forward: (operations, parameters, inputs) =>
       forward({ operations, parameters, signals: inputs.signals }, shape, encodings, inputs),
@@ -226,7 +230,10 @@ function parametersOf(shape: ModelShape, encodings: ModelEncodings): ModelParame
 
 /** Decoding with a cache of keys, cached after their transform, and values. */
 function decodingOf(shape: ModelShape, encodings: ModelEncodings): Decoding | undefined {
-  const needsEveryKey = encodings.decoder.some(({ site }) => site === 'content' || site === 'structure');
+  const needsEveryKey = encodings.decoder.some(
+    ({ site, cacheable, draw }) =>
+      site === 'content' || site === 'structure' || cacheable === false || draw !== undefined,
+  );
   if (shape.architecture === 'encoder' || shape.output.kind !== 'tokens' || needsEveryKey) return undefined;
   const headDim = shape.modelDim / shape.numHeads;
   const layers = Array.from({ length: shape.decoderLayers }, (_, layer) => layer);

@@ -3,6 +3,7 @@
  * and "beyond it" are measured. A task knows no model, no encoding and no engine; it hands out batches of numbers and
  * scores predictions.
  */
+import type { Positions } from 'posenc';
 import type { Architecture, InputKind, OutputKind } from '../model/model.ts';
 
 /** A number a task reports. The first metric of a task is the one comparisons are drawn with. */
@@ -51,6 +52,8 @@ export interface SequenceArray {
   readonly length: number;
   /** The number of real positions of each sequence, Int32Array [B]. */
   readonly lengths: Int32Array;
+  /** Where the tokens stand, when not at 0 … length−1: rows and columns of patches, timestamps. */
+  readonly positions?: Positions;
 }
 
 /**
@@ -105,6 +108,8 @@ export interface PreparedTask {
   readonly question: Question;
   /** The longest source and target any batch has, at evaluation too: learned tables are made this long. */
   readonly maximumLength: number;
+  /** For tokens on a grid: the largest extent of any batch along each axis. Absent where tokens stand in a line. */
+  readonly extents?: readonly number[];
   /** A batch of training examples drawn with `uniform`; the same draws give the same batch. All have one shape. */
   trainingBatch(size: number, uniform: Uniform): Batch;
   /**

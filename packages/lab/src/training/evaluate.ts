@@ -2,11 +2,13 @@
  * Asks a trained model a task's question, bucket by bucket, on jax-js: everything compiled, with as few shapes as the
  * task's batches have.
  */
+
 import { dispose, fromPlain, type JaxArray, jaxOperations, jit, tidy, toPlain } from 'posenc/jax';
 import { MASKED, type PlainTensor } from 'posenc/tensor';
+import { createRandom } from '../data/random.ts';
 import type { DecodingStep, Model, ModelInputs, Tensors } from '../model/model.ts';
-import type { Batch, EvaluationSet, Predictions, Question } from '../tasks/task.ts';
-import { batchInputs, batchSignals, shapeKey } from './inputs.ts';
+import type { Batch, EvaluationSet, Predictions, Question, SequenceArray } from '../tasks/task.ts';
+import { batchInputs, batchSignals, givesOwnPositions, shapeKey } from './inputs.ts';
 import { labelsOf, negativeLogLikelihood } from './loss.ts';
 import { mapTensors, uploadInputs } from './step.ts';
 
@@ -17,13 +19,18 @@ export interface Evaluator {
   dispose(): void;
 }
 
-/** An evaluator for one question. */
-export function createEvaluator(model: Model, question: Question): Evaluator {
+/** An evaluator for one question. Positions that are drawn depend on the seed and the batch's shape alone. */
+export function createEvaluator(model: Model, question: Question, seed: number): Evaluator {
   const kept = new Map<string, Tensors<JaxArray>>();
   /** Signals for batches of this shape, computed and uploaded once. */
   const signalsFor = (batch: Batch): Tensors<JaxArray> => {
     const key = shapeKey(batch);
-    const signals = kept.get(key) ?? mapTensors(batchSignals(model, batch), fromPlain);
+    const known = kept.get(key);
+    const own = givesOwnPositions(batch);
+    if (known !== undefined && !own) return known;
+    if (known !== undefined) dispose(known);
+    const random = createRandom(seed, 'evaluation positions', key);
+    const signals = mapTensors(batchSignals(model, batch, { random, purpose: 'evaluation' }), fromPlain);
     kept.set(key, signals);
     return signals;
   };
@@ -34,11 +41,12 @@ export function createEvaluator(model: Model, question: Question): Evaluator {
     (parameters: Tensors<JaxArray>, inputs: ModelInputs<JaxArray>, answers: JaxArray, scored: JaxArray) =>
       negativeLogLikelihood(jaxOperations, model.forward(jaxOperations, parameters, inputs), answers, scored),
   );
+  const recomputes = question.kind === 'generate' && model.decoding === undefined;
   const generator = question.kind === 'generate' ? createGenerator(model, question) : undefined;
 
-  const inputsOf = (batch: Batch): ModelInputs<JaxArray> => ({
+  const inputsOf = (batch: Batch, signals: Tensors<JaxArray>): ModelInputs<JaxArray> => ({
     ...uploadInputs(batchInputs(batch, model.shape.architecture)),
-    signals: signalsFor(batch),
+    signals,
   });
   /** Reads what a computation gives and frees everything it made. */
   const read = (compute: () => JaxArray): PlainTensor => {
@@ -51,8 +59,9 @@ export function createEvaluator(model: Model, question: Question): Evaluator {
   return {
     ask: async (parameters, { examples, batches }, pause) => {
       const answers: Predictions[] = [];
-      for (const batch of batches) {
+      for (const given of batches) {
         await pause();
+        const batch = recomputes ? withRoomToWrite(given, question.maximumLength) : given;
         const signals = signalsFor(batch);
         switch (question.kind) {
           case 'generate':
@@ -61,7 +70,7 @@ export function createEvaluator(model: Model, question: Question): Evaluator {
           case 'likelihood': {
             const labels = labelsOf(batch, model.shape.output);
             const nats = read(() =>
-              likelihood(parameters, inputsOf(batch), fromPlain(labels.answers), fromPlain(labels.scored)),
+              likelihood(parameters, inputsOf(batch, signals), fromPlain(labels.answers), fromPlain(labels.scored)),
             );
             answers.push(lossesByExample(nats, labels.scored, batch.size));
             break;
@@ -69,14 +78,14 @@ export function createEvaluator(model: Model, question: Question): Evaluator {
           case 'classify':
             answers.push({
               kind: 'classes',
-              classes: Int32Array.from(bestOfRows(read(() => forward(parameters, inputsOf(batch))))),
+              classes: Int32Array.from(bestOfRows(read(() => forward(parameters, inputsOf(batch, signals))))),
             });
             break;
           case 'regress':
             answers.push({
               kind: 'values',
               values: atLastPosition(
-                read(() => forward(parameters, inputsOf(batch))),
+                read(() => forward(parameters, inputsOf(batch, signals))),
                 batch,
               ),
             });
@@ -105,7 +114,7 @@ interface Generator {
 /** Greedy decoding with a cache; the most probable token is always taken. */
 function createGenerator(model: Model, question: Extract<Question, { kind: 'generate' }>): Generator {
   const { decoding } = model;
-  if (decoding === undefined) throw new TypeError('evaluate: generate: expected a model that decodes with a cache');
+  if (decoding === undefined) return createRecomputingGenerator(model, question);
   const { startToken, endToken, maximumLength } = question;
   const memoryOf = jit((parameters: Tensors<JaxArray>, inputs: ModelInputs<JaxArray>) =>
     decoding.memory(jaxOperations, parameters, inputs),
@@ -155,6 +164,46 @@ function createGenerator(model: Model, question: Extract<Question, { kind: 'gene
       advance.dispose();
     },
   };
+}
+
+/** The batch with an empty target of as many tokens as may be written. */
+function withRoomToWrite(batch: Batch, length: number): Batch {
+  const lengths = new Int32Array(batch.size).fill(length);
+  return { ...batch, target: { data: new Int32Array(batch.size * length), length, lengths } };
+}
+
+/** Greedy decoding that computes every token anew at each step, for models that cannot keep keys. */
+function createRecomputingGenerator(model: Model, question: Extract<Question, { kind: 'generate' }>): Generator {
+  const { startToken, endToken, maximumLength } = question;
+  const forward = jit((parameters: Tensors<JaxArray>, inputs: ModelInputs<JaxArray>) =>
+    model.forward(jaxOperations, parameters, inputs),
+  );
+  const generate: Generator['generate'] = (parameters, batch, signals) => {
+    const { size } = batch;
+    const target = batch.target as SequenceArray;
+    const written = target.data;
+    const sequences: number[][] = Array.from({ length: size }, () => []);
+    const open = new Set(sequences.keys());
+    for (let row = 0; row < size; row += 1) written[row * maximumLength] = startToken;
+    for (let step = 0; step < maximumLength && open.size > 0; step += 1) {
+      const logits = tidy(() => {
+        const inputs = uploadInputs(batchInputs(batch, model.shape.architecture));
+        const all = forward(parameters, { ...inputs, signals });
+        const width = jaxOperations.shape(all).at(-1) as number;
+        return jaxOperations.reshape(jaxOperations.slice(all, 1, step, step + 1), [size, width]);
+      });
+      const tokens = bestOfRows(toPlain(logits));
+      dispose(logits);
+      for (const row of open) {
+        const token = tokens[row] as number;
+        if (token === endToken) open.delete(row);
+        else (sequences[row] as number[]).push(token);
+        if (step + 1 < maximumLength) written[row * maximumLength + step + 1] = token;
+      }
+    }
+    return { kind: 'sequences', sequences };
+  };
+  return { generate, dispose: () => forward.dispose() };
 }
 
 /** The inputs of decoding step t that do not depend on the model. */

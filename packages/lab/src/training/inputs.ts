@@ -1,7 +1,8 @@
 /** Batches of a task as inputs of a model. Knows no particular task and no engine. */
+import type { Positions } from 'posenc';
 import { positionRange } from 'posenc/positions';
 import { MASKED, type PlainTensor } from 'posenc/tensor';
-import type { Architecture, Model, ModelInputs, Tensors } from '../model/model.ts';
+import type { Architecture, Drawing, Model, ModelInputs, Tensors } from '../model/model.ts';
 import type { Batch, SequenceArray } from '../tasks/task.ts';
 
 /** A batch's sequences and padding as plain tensors, without what depends on positions alone. */
@@ -21,18 +22,34 @@ export function batchInputs(batch: Batch, architecture: Architecture): BatchInpu
   };
 }
 
-/** What positions 0 … length−1 contribute, for batches of these lengths. */
-export function batchSignals(model: Model, batch: Batch): Tensors<PlainTensor> {
+/** What positions contribute: those a batch gives, else 0 … length−1 for batches of these lengths. */
+export function batchSignals(model: Model, batch: Batch, drawing?: Omit<Drawing, 'sequences'>): Tensors<PlainTensor> {
   const { architecture } = model.shape;
-  return model.signals({
-    ...(architecture === 'decoder' || batch.source === undefined ? {} : { source: positionRange(batch.source.length) }),
-    ...(architecture === 'encoder' || batch.target === undefined ? {} : { target: positionRange(batch.target.length) }),
-  });
+  const of = ({ positions, length }: SequenceArray): Positions => positions ?? positionRange(length);
+  return model.signals(
+    {
+      ...(architecture === 'decoder' || batch.source === undefined ? {} : { source: of(batch.source) }),
+      ...(architecture === 'encoder' || batch.target === undefined ? {} : { target: of(batch.target) }),
+    },
+    drawing === undefined ? undefined : { ...drawing, sequences: batch.size },
+  );
 }
 
-/** Lengths that decide the shapes of a batch: equal keys compile once. */
-export function shapeKey(batch: Batch): string {
-  return [batch.size, batch.source?.length ?? 0, batch.target?.length ?? 0].join('×');
+/** Whether the signals of a batch are its own, and not those of every batch of its shape. */
+export function hasOwnSignals(model: Model, batch: Batch): boolean {
+  return model.drawsPositions || givesOwnPositions(batch);
+}
+
+/** Whether each sequence of a batch stands at positions of its own. */
+export function givesOwnPositions({ source, target }: Batch): boolean {
+  return [source, target].some((sequence) => (sequence?.positions?.batch ?? 1) > 1);
+}
+
+/** Lengths and shared positions, which decide the shapes and signals of a batch: equal keys compile once. */
+export function shapeKey({ size, source, target }: Batch): string {
+  const part = (sequence: SequenceArray | undefined): string =>
+    [sequence?.length ?? 0, ...(sequence?.positions?.batch === 1 ? sequence.positions.values : [])].join(' ');
+  return [size, part(source), part(target)].join('×');
 }
 
 function sequences({ data, length }: SequenceArray, size: number): PlainTensor {

@@ -98,7 +98,7 @@ export async function executeRun(
     },
     resumed?.state ?? startingState(initializeParameters(model, seed)),
   );
-  const evaluator = createEvaluator(model, prepared.question);
+  const evaluator = createEvaluator(model, prepared.question, configuration.seed);
   const save = (): void => {
     if (checkpointPath !== undefined) {
       writeCheckpoint(checkpointPath, {
@@ -180,7 +180,7 @@ function trainOneStep(
   const step = progress.step + 1;
   const start = performance.now();
   const batch = prepared.trainingBatch(training.batchSize, createRandom(seed, 'batch', step).uniform);
-  const loss = trainer.step(batch, step, learningRateAt(step, training));
+  const loss = trainer.step(batch, step, learningRateAt(step, training), createRandom(seed, 'positions', step));
   const milliseconds = performance.now() - start;
   if (!Number.isFinite(loss)) {
     throw new DivergenceError(
@@ -216,7 +216,7 @@ async function evaluateSplit(
 
 /** The sizes of the model that a configuration and its data ask for. */
 export function modelShapeOf({ model }: Pick<RunConfiguration, 'model'>, prepared: PreparedTask): ModelShape {
-  const { architecture, input, output } = prepared;
+  const { architecture, extents, input, output } = prepared;
   return {
     ...model,
     architecture,
@@ -224,6 +224,7 @@ export function modelShapeOf({ model }: Pick<RunConfiguration, 'model'>, prepare
     decoderLayers: architecture === 'encoder' ? 0 : model.decoderLayers,
     input,
     output,
+    ...(extents === undefined ? {} : { extents }),
   };
 }
 

@@ -1,9 +1,11 @@
 /** The compiled training step on jax-js, and the state it turns. Every batch of a run has one shape, so it compiles once. */
+
+import type { RandomSource } from 'posenc';
 import { dispose, fromPlain, type JaxArray, jaxOperations, jit, tidy, toPlain, valueAndGradient } from 'posenc/jax';
 import type { PlainTensor } from 'posenc/tensor';
 import type { Model, ModelInputs, Tensors } from '../model/model.ts';
 import type { Batch } from '../tasks/task.ts';
-import { type BatchInputs, batchInputs, batchSignals } from './inputs.ts';
+import { type BatchInputs, batchInputs, batchSignals, hasOwnSignals } from './inputs.ts';
 import { labelsOf, meanLoss } from './loss.ts';
 import { adamW, type Moments, type OptimizerSettings, stepNumbers } from './optimizer.ts';
 
@@ -15,8 +17,8 @@ export interface TrainingState {
 
 /** Trains one model. Holds its state in the engine until `dispose`. */
 export interface Trainer {
-  /** One step; returns the batch's mean loss, read at once so that nothing queues up in the engine. */
-  step(batch: Batch, step: number, learningRate: number): number;
+  /** One step, with `random` for positions that are drawn; returns the batch's mean loss, read at once so that nothing queues up in the engine. */
+  step(batch: Batch, step: number, learningRate: number, random: RandomSource): number;
   /** The parameters in the engine: valid until the next step. */
   parameters(): Tensors<JaxArray>;
   /** A copy of everything. */
@@ -64,9 +66,13 @@ export function createTrainer(model: Model, settings: OptimizerSettings, start: 
   let signals: Tensors<JaxArray> | undefined;
 
   return {
-    step: (batch, step, learningRate) => {
-      // Positions are the same in every training batch, so their signals are uploaded once.
-      signals ??= mapTensors(batchSignals(model, batch), fromPlain);
+    step: (batch, step, learningRate, random) => {
+      const own = hasOwnSignals(model, batch);
+      // Positions that are the same in every training batch are uploaded once.
+      if (signals !== undefined && own) dispose(signals);
+      if (signals === undefined || own) {
+        signals = mapTensors(batchSignals(model, batch, { random, purpose: 'training' }), fromPlain);
+      }
       const held = signals;
       const { loss, ...next } = tidy(() => {
         const inputs = { ...uploadInputs(batchInputs(batch, model.shape.architecture)), signals: held };

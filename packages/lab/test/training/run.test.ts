@@ -97,8 +97,8 @@ describe('a run', () => {
 });
 
 describe('generation', () => {
-  test.each(['sinusoidal', 'learned', 'rotary', 'alibi', 't5', 'gru'])(
-    'with %s and a cache gives what decoding the whole prefix again gives',
+  test.each(['sinusoidal', 'learned', 'rotary', 'alibi', 't5', 'shaw', 'sinusoidal+rotary:layers=not-2n', 'gru'])(
+    'with %s, and a cache where it can keep one, gives what decoding the whole prefix again gives',
     async (encoding) => {
       const prepared = await reversal.prepare({});
       const configuration = reversalRun(encoding, 12);
@@ -106,9 +106,14 @@ describe('generation', () => {
       const settings = { weightDecay: 0, clipNorm: 1, decaying: new Set<string>() };
       const trainer = createTrainer(model, settings, startingState(initializeParameters(model, 3)));
       for (let step = 1; step <= 12; step += 1) {
-        trainer.step(prepared.trainingBatch(32, createRandom(3, 'batch', step).uniform), step, 5e-3);
+        trainer.step(
+          prepared.trainingBatch(32, createRandom(3, 'batch', step).uniform),
+          step,
+          5e-3,
+          createRandom(3, 'positions'),
+        );
       }
-      const evaluator = createEvaluator(model, prepared.question);
+      const evaluator = createEvaluator(model, prepared.question, 3);
       const [set] = prepared.evaluation('test', 27);
       const answers = await evaluator.ask(trainer.parameters(), set as never, async () => undefined);
       const { parameters } = trainer.state();
