@@ -7,15 +7,18 @@
  * A mutant is put into the code while vitest loads it, so no file is ever changed. Ends with 1 when a mutant survives,
  * when its test fails without it, or when the text it replaces is no longer there.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startVitest, type TestModule } from 'vitest/node';
-import { encodingMutants } from './mutants/encodings.ts';
-import { engineMutants } from './mutants/engines.ts';
 import type { Mutant } from './mutants/mutant.ts';
 
 const root = join(import.meta.dirname, '..');
-const mutants: readonly Mutant[] = [...encodingMutants, ...engineMutants];
+/** Every list that a file of `tools/mutants/` exports. */
+const files = readdirSync(join(import.meta.dirname, 'mutants')).sort();
+const modules = await Promise.all(
+  files.map((file) => import(`./mutants/${file}`) as Promise<Readonly<Record<string, unknown>>>),
+);
+const mutants: readonly Mutant[] = modules.flatMap((module) => Object.values(module).filter(Array.isArray).flat());
 
 interface Outcome {
   readonly passed: boolean;

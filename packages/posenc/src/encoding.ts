@@ -145,11 +145,11 @@ export interface ContentEncoding extends EncodingBase<'content'> {
   output?<T>(context: AttentionContext<T>, weights: T, output: T): T;
 }
 
-/** Replaces the whole step from queries, keys and values to the output: merged scores, sinks, chunks. */
+/** Replaces the step from scores to the output: sinks, other normalisations than softmax. At most one acts in a layer. */
 export interface StructureEncoding extends EncodingBase<'structure'> {
   signals(queries: Positions, keys: Positions): Signals;
-  /** → output [B, H, Tq, E]. */
-  attend<T>(context: AttentionContext<T>): T;
+  /** `scores` [B, H, Tq, Tk], scaled, with every bias and the mask added → output [B, H, Tq, E]. */
+  attend<T>(context: AttentionContext<T>, scores: T): T;
 }
 
 /** Any encoding. A model asks it only for what its site offers. */

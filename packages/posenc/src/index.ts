@@ -18,6 +18,10 @@ export type {
   StructureEncoding,
 } from './encoding.ts';
 export { countNumbers, initialize } from './encoding.ts';
+export { type DualChunkAttentionOptions, dualChunkAttention } from './encodings/content/dual-chunk-attention.ts';
+export { type LambdaAttentionOptions, lambdaAttention } from './encodings/content/lambda-attention.ts';
+export { type RectifiedRotaryOptions, rectifiedRotary } from './encodings/content/rectified-rotary.ts';
+export { type SelfExtendOptions, selfExtend } from './encodings/content/self-extend.ts';
 export { type ShawOptions, shaw } from './encodings/content/shaw.ts';
 export { type LearnedOptions, learned } from './encodings/input/learned.ts';
 export { type SinusoidalOptions, sinusoidal } from './encodings/input/sinusoidal.ts';
@@ -26,4 +30,5 @@ export { type RotaryOptions, rotary } from './encodings/rotary/rotary.ts';
 export { type AlibiOptions, alibi, alibiSlopes } from './encodings/scores/alibi.ts';
 export { type KerpleOptions, kerple } from './encodings/scores/kerple.ts';
 export { type T5Options, t5, t5Bucket } from './encodings/scores/t5.ts';
+export { type AttentionSinksOptions, attentionSinks } from './encodings/structure/attention-sinks.ts';
 export type { Positions } from './positions/positions.ts';

@@ -120,17 +120,18 @@ export function attend<T>(
   });
   const inLayer = acting.filter(({ encoding }) => actsIn(encoding, layer));
 
-  for (const { encoding, context } of inLayer) {
-    if (encoding.site === 'structure') {
-      return linear(operations, parameters, `${name}.output`, mergeHeads(operations, encoding.attend(context)));
-    }
-  }
   let scores = multiply(matmul(queries, permute(keys, [0, 1, 3, 2])), scale); // [B, H, Tq, Tk]
   for (const { encoding, context } of inLayer) {
     if (encoding.site === 'scores') scores = add(scores, encoding.bias(context));
     if (encoding.site === 'content') scores = encoding.scores(context, scores);
   }
-  const weights = softmax(add(scores, attended.mask));
+  const masked = add(scores, attended.mask);
+  for (const { encoding, context } of inLayer) {
+    if (encoding.site === 'structure') {
+      return linear(operations, parameters, `${name}.output`, mergeHeads(operations, encoding.attend(context, masked)));
+    }
+  }
+  const weights = softmax(masked);
   let output = matmul(weights, values); // [B, H, Tq, E]
   for (const { encoding, context } of inLayer) {
     if (encoding.site === 'content' && encoding.output !== undefined) {

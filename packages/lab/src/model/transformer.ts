@@ -25,7 +25,7 @@ import type {
   Tensors,
 } from './model.ts';
 import { embeddingParameters, get, linearParameters, normParameters } from './parameters.ts';
-import { encodingParameters, encodingSignals } from './stack-encodings.ts';
+import { actsIn, encodingParameters, encodingSignals } from './stack-encodings.ts';
 
 type Stack = 'encoder' | 'decoder';
 
@@ -46,10 +46,13 @@ interface Source<T> {
  * A transformer. Linear weights start normal with variance 1/inputs, embeddings with standard deviation 1/√2, biases at
  * 0, gains at 1; no dropout.
  *
- * @throws {RangeError} when numHeads does not divide modelDim, or a stack's layers and the architecture disagree
+ * @throws {RangeError} when numHeads does not divide modelDim, a stack's layers and the architecture disagree, or two
+ *   encodings replace the same step of a layer
  */
 export function transformer(shape: ModelShape, encodings: ModelEncodings): Model {
   checkShape(shape);
+  checkTogether('encoder', encodings, shape.encoderLayers);
+  checkTogether('decoder', encodings, shape.decoderLayers);
   const decoding = decodingOf(shape, encodings);
   return {
     shape,
@@ -306,5 +309,19 @@ function checkShape({ architecture, modelDim, numHeads, encoderLayers, decoderLa
   }
   if (output.kind === 'class' && architecture !== 'encoder') {
     throw new RangeError(`model: output class: expected architecture encoder, got ${architecture}`);
+  }
+}
+
+/** An encoding whose part another one replaces would be ignored. */
+function checkTogether(stack: Stack, encodings: ModelEncodings, layers: number): void {
+  for (let layer = 0; layer < layers; layer += 1) {
+    const acting = encodings[stack].filter((encoding) => actsIn(encoding, layer));
+    const [structure, second] = acting.filter(({ site }) => site === 'structure');
+    const ignored = second ?? acting.find((encoding) => encoding.site === 'content' && encoding.output !== undefined);
+    if (structure === undefined || ignored === undefined) continue;
+    throw new RangeError(
+      `model: encodings: expected at most one that makes the output in ${stack} layer ${layer}, ` +
+        `got ${structure.name} and ${ignored.name}; give them different layers`,
+    );
   }
 }

@@ -68,8 +68,7 @@ export function runEncoding(
       return {
         run: (operations, all) => {
           const context = attentionOf(operations, all);
-          const scores = operations.matmul(context.queries, operations.permute(context.keys, [0, 1, 3, 2]));
-          const changed = encoding.scores(context, operations.multiply(scores, context.scale));
+          const changed = encoding.scores(context, scaledScores(context));
           if (looked === 'scores') return changed;
           const weights = operations.softmax(operations.add(changed, context.mask));
           const output = operations.matmul(weights, context.values);
@@ -79,7 +78,10 @@ export function runEncoding(
       };
     case 'structure':
       return {
-        run: (operations, all) => encoding.attend(attentionOf(operations, all)),
+        run: (operations, all) => {
+          const context = attentionOf(operations, all);
+          return encoding.attend(context, operations.add(scaledScores(context), context.mask));
+        },
         parameters: { ...given, ...prefixed('signals', encoding.signals(queries, keys)) },
       };
   }
@@ -97,6 +99,10 @@ function attentionOf<T>(operations: Operations<T>, all: Readonly<Record<string, 
   const { queries, keys, values, hiddenQueries, hiddenKeys, mask } = all as Record<string, T> & AttentionContext<T>;
   const scale = 1 / Math.sqrt(operations.shape(queries).at(-1) as number);
   return { ...contextOf(operations, all), queries, keys, values, hiddenQueries, hiddenKeys, mask, scale };
+}
+
+function scaledScores<T>({ operations, queries, keys, scale }: AttentionContext<T>): T {
+  return operations.multiply(operations.matmul(queries, operations.permute(keys, [0, 1, 3, 2])), scale);
 }
 
 function prefixed(prefix: string, record: Signals): Record<string, PlainTensor> {

@@ -8,6 +8,10 @@ export const variants: Readonly<Record<string, readonly Options[]>> = {
   sinusoidal: [{ base: 500 }, { layout: 'halves', exponent: 'tensor2tensor' }],
   learned: [{ maximumPositions: 80 }],
   rotary: [{ rotaryDim: 4 }, { base: 500 }],
+  'rectified-rotary': [{ window: 3, leak: 0.25 }],
+  'self-extend': [{ groupSize: 2, window: 4 }],
+  'lambda-attention': [{ firstTokens: 2, recentTokens: 2, distances: 'limit' }],
+  'dual-chunk-attention': [{ chunkSize: 5, localWindow: 2 }],
   shaw: [{ maximumDistance: 2 }],
   t5: [{ numBuckets: 8, maxDistance: 20 }, { scale: 8 }],
 };

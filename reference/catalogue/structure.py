@@ -1,0 +1,175 @@
+"""Golden numbers of extensions of rotary models and of attention sinks. Run: python reference/catalogue/structure.py"""
+
+import math
+from types import SimpleNamespace
+
+import torch
+from common import MASKED, Family, attention, causal_mask, positions
+from transformers.models.gpt_oss import modeling_gpt_oss
+
+family = Family("structure", seed=6)
+
+
+def turned(x, places, base, pairing="half"):
+    """x [B, H, T, E] turned by its places [T], which need not be whole numbers."""
+    dim = x.shape[-1]
+    frequencies = base ** (-torch.arange(0, dim, 2) / dim)
+    angles = torch.as_tensor(places, dtype=torch.float64)[:, None] * frequencies
+    cos, sin = angles.cos(), angles.sin()
+    if pairing == "half":
+        first, second = x[..., : dim // 2], x[..., dim // 2 :]
+        return torch.cat([first * cos - second * sin, first * sin + second * cos], -1)
+    first, second = x[..., 0::2], x[..., 1::2]
+    return torch.stack([first * cos - second * sin, first * sin + second * cos], -1).flatten(-2)
+
+
+def scores_at(queries, keys, query_places, key_places, base, pairing):
+    q, k = turned(queries, query_places, base, pairing), turned(keys, key_places, base, pairing)
+    return q @ k.transpose(-1, -2) / queries.shape[-1] ** 0.5
+
+
+def case(title, source, construct, options, places, score, key_places=None, heads=2):
+    """`score(queries, keys, i, j, base, pairing)` gives all scores of queries at i and keys at j."""
+    key_places = places if key_places is None else key_places
+    i, j = torch.tensor(places, dtype=torch.float64), torch.tensor(key_places, dtype=torch.float64)
+    base, pairing = options.get("base", 10000), options.get("pairing", "half")
+    future = torch.where(j[None] > i[:, None], MASKED, 0.0)[None, None]
+    family.case(
+        title, source, construct, {"headDim": 6, **options}, positions(places),
+        lambda queries, keys, values, mask, **_: attention(score(queries, keys, i, j, base, pairing), mask, values),
+        keys=positions(key_places),
+        activations=family.activations(heads, len(places), 6, key_length=len(key_places), mask=future),
+    )
+
+
+LONG = list(range(23))
+GAPS = [0, 1, 5, 6, 20, 21, 300, 131072]
+
+
+def rectified():
+    """bojone/rerope at 2cbd019: where(|i − j| < window, scores, scores at the window or leaking on)."""
+    source = "bojone/rerope at 2cbd019, rerope_patch.py and leaky_rerope_patch.py"
+
+    def rerope(window):
+        def score(q, k, i, j, base, pairing):
+            near = scores_at(q, k, i, j, base, pairing)
+            far = scores_at(q, k, i * 0 + window, j * 0, base, pairing)
+            return torch.where((i[:, None] - j[None]).abs() < window, near, far)
+
+        return score
+
+    def leaky(window, k_factor):
+        def score(q, k, i, j, base, pairing):
+            near = scores_at(q, k, i, j, base, pairing)
+            far = scores_at(q, k, (i + window * (k_factor - 1)) / k_factor, j / k_factor, base, pairing)
+            return torch.where((i[:, None] - j[None]).abs() < window, near, far)
+
+        return score
+
+    case("ReRoPE", source, "rectifiedRotary", {"window": 5}, LONG, rerope(5))
+    case("ReRoPE, gaps, interleaved, other base", source, "rectifiedRotary", {"window": 16, "pairing": "interleaved", "base": 500}, GAPS, rerope(16))
+    case("Leaky ReRoPE", source, "rectifiedRotary", {"window": 4, "leak": 1 / 8}, LONG, leaky(4, 8))
+    case("Leaky ReRoPE, one query among cached keys", source, "rectifiedRotary", {"window": 4, "leak": 1 / 3}, [22], leaky(4, 3), key_places=LONG, heads=3)
+
+
+def self_extend():
+    source = "datamllab/LongLM at 18950b5, self_extend_patch/Llama.py"
+
+    def grouped(g1, g2):
+        def score(q, k, i, j, base, pairing):
+            near = scores_at(q, k, i, j, base, pairing)
+            group_q = i // g1 + g2 - g2 / g1
+            far = scores_at(q, k, group_q, j // g1, base, pairing)
+            neighbours = torch.ones(len(i), len(j)).bool() & ((i[:, None] - j[None]) < g2)
+            return torch.where(neighbours, near, far)
+
+        return score
+
+    case("groups of 3", source, "selfExtend", {"groupSize": 3, "window": 6}, LONG, grouped(3, 6))
+    case("gaps", source, "selfExtend", {"groupSize": 4, "window": 4, "pairing": "interleaved"}, GAPS, grouped(4, 4))
+    case("one query among cached keys", source, "selfExtend", {"groupSize": 2, "window": 8}, [22], grouped(2, 8), key_places=LONG)
+
+
+def lambda_attention():
+    source = "Glaciohound/LM-Infinite at 5f35e5d, models/lambda_attention.py"
+
+    def infinite(first, recent):
+        def score(q, k, i, j, base, pairing):
+            rot = scores_at(q, k, i, j, base, pairing)
+            stationary = scores_at(q, k, i * 0 + recent, j * 0, base, pairing)
+            distance = i[:, None] - j[None]
+            score = torch.where(distance < recent, rot, torch.full_like(rot, MASKED))
+            return torch.where((distance >= recent) & (j[None] < first), stationary, score)
+
+        return score
+
+    def streaming(first, recent):
+        """StreamingLLM step by step: evict, number what is kept 0, 1, 2 …, turn by those numbers."""
+
+        def score(q, k, i, j, base, pairing):
+            rows = []
+            for row, place in enumerate(i.tolist()):
+                kept = [at for at, key in enumerate(j.tolist()) if key <= place]
+                if len(kept) > first + recent:
+                    kept = kept[:first] + kept[-recent:]
+                numbers = list(range(len(kept)))
+                inside = scores_at(q[:, :, row : row + 1], k[:, :, kept], [numbers[-1]], numbers, base, pairing)
+                line = torch.full((*q.shape[:2], 1, len(j)), MASKED)
+                line[..., kept] = inside
+                rows.append(line)
+            return torch.cat(rows, 2)
+
+        return score
+
+    for first, recent in [(2, 4), (0, 3), (4, 30)]:
+        case(f"LM-Infinite, {first} first, {recent} recent", source, "lambdaAttention", {"firstTokens": first, "recentTokens": recent, "distances": "limit"}, LONG, infinite(first, recent))
+    source = "mit-han-lab/streaming-llm at 2e50426, positions counted inside the cache"
+    for first, recent in [(2, 4), (0, 3), (4, 30)]:
+        case(f"StreamingLLM, {first} first, {recent} recent", source, "lambdaAttention", {"firstTokens": first, "recentTokens": recent}, LONG, streaming(first, recent))
+
+
+def dual_chunk():
+    source = "HKUNLP/ChunkLlama at 15c5787, chunkllama_attn_replace.py"
+
+    def chunked(chunk_size, local):
+        length = chunk_size - local
+
+        def score(q, k, i, j, base, pairing):
+            q_t = torch.arange(length, dtype=torch.float64)
+            qc_t = (q_t + length).clamp(max=chunk_size)
+            inside = (i % length).long()
+            intra = scores_at(q, k, q_t[inside], j % length, base, pairing)
+            successive = scores_at(q, k, qc_t[inside], j % length, base, pairing)
+            inter = scores_at(q, k, qc_t[torch.full_like(inside, length - 1)], j % length, base, pairing)
+            between = i[:, None] // length - j[None] // length
+            return torch.where(between == 0, intra, torch.where(between == 1, successive, inter))
+
+        return score
+
+    case("chunks of 4 of 6", source, "dualChunkAttention", {"chunkSize": 6, "localWindow": 2}, LONG, chunked(6, 2))
+    case("chunks of 5 of 8, interleaved", source, "dualChunkAttention", {"chunkSize": 8, "localWindow": 3, "pairing": "interleaved"}, LONG, chunked(8, 3))
+    case("gaps", source, "dualChunkAttention", {"chunkSize": 12, "localWindow": 4}, GAPS, chunked(12, 4))
+
+
+def sinks():
+    source = "transformers 5.23.0, gpt_oss eager_attention_forward"
+    for title, length, mask in [("causal", 5, causal_mask(5)), ("everything seen", 3, None)]:
+        module = SimpleNamespace(num_key_value_groups=1, training=False)
+
+        def compute(queries, keys, values, mask, sinks, **_):
+            module.sinks = sinks
+            output, _ = modeling_gpt_oss.eager_attention_forward(module, queries, keys, values, mask, scaling=4**-0.5)
+            return output.transpose(1, 2)
+
+        family.case(
+            title, source, "attentionSinks", {"numHeads": 3}, positions(list(range(length))), compute,
+            activations=family.activations(3, length, 4, mask=mask), learned={"sinks": family.real(3)},
+        )
+
+
+rectified()
+self_extend()
+lambda_attention()
+dual_chunk()
+sinks()
+family.write()
