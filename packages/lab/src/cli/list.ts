@@ -1,6 +1,7 @@
 /** `posenc list`: the encodings and tasks there are, with what each is. */
 import type { Command } from 'commander';
-import { type EncodingDescription, encodingDescriptions, type OptionDescription } from 'posenc/registry';
+import { createEncoding, type EncodingDescription, encodingDescriptions } from 'posenc/registry';
+import { pictureShape } from '../report/pictures.ts';
 import { tasks } from '../tasks/index.ts';
 import type { Task } from '../tasks/task.ts';
 import { DONE } from './errors.ts';
@@ -13,8 +14,8 @@ Examples:
   posenc list --json
 `;
 
-const SITES: Readonly<Record<EncodingDescription['site'], string>> = {
-  none: 'nowhere',
+export const SITES: Readonly<Record<EncodingDescription['site'], string>> = {
+  none: 'acting nowhere',
   input: 'added to the embeddings',
   'query-key': 'turns queries and keys',
   scores: 'added to attention scores',
@@ -47,11 +48,21 @@ function listJson(): string {
 
 function listText(columns: number): string {
   const width = Math.min(Math.max(columns, 40), 100);
-  const encodings = encodingDescriptions.flatMap((encoding) => encodingLines(encoding, width));
+  const sites = [...new Set(encodingDescriptions.map(({ site }) => site))];
   return [
-    'Encodings (posenc vectors NAME, posenc compare --encodings NAME,NAME:OPTION=VALUE)',
+    ...wrap('Encodings (posenc show NAME says all of one; posenc compare --encodings NAME,NAME:OPTION=VALUE)', width),
+    ...wrap(
+      `Costs: learned numbers and bytes of signals for ${COST_SHAPE.numHeads} heads of ${COST_SHAPE.headDim} at length ${COST_LENGTH}.`,
+      width,
+    ),
     '',
-    ...encodings,
+    ...sites.flatMap((site) => [
+      `${SITES[site].charAt(0).toUpperCase()}${SITES[site].slice(1)}:`,
+      ...encodingDescriptions
+        .filter((description) => description.site === site)
+        .flatMap((description) => encodingLines(description, width)),
+      '',
+    ]),
     ...entry(
       'gru',
       ['No attention at all: a recurrent network of about the same size, as a control. For compare only.'],
@@ -63,21 +74,25 @@ function listText(columns: number): string {
   ].join('\n');
 }
 
-function encodingLines(encoding: EncodingDescription, width: number): string[] {
+/** What `list` gives costs for. */
+const COST_SHAPE = { modelDim: 256, numHeads: 4, headDim: 64 };
+const COST_LENGTH = 128;
+
+function encodingLines(description: EncodingDescription, width: number): string[] {
+  const { axes, learnable, name, relative, summary } = description;
+  const shape = pictureShape(description, COST_SHAPE, 'bidirectional');
+  const { parameters, tableBytes } = createEncoding({ name, options: {} }, shape).costs(COST_LENGTH);
   const facts = [
-    SITES[encoding.site],
-    encoding.learnable ? 'learned' : 'fixed',
-    encoding.relative ? 'relative' : 'absolute',
+    learnable ? 'learned' : 'fixed',
+    relative ? 'relative' : 'absolute',
+    axes === 'any' ? 'any axes' : `${axes.join(' or ')} ${axes.length === 1 && axes[0] === 1 ? 'axis' : 'axes'}`,
+    `${parameters} learned`,
+    `${tableBytes} bytes`,
   ];
-  const about = [
-    `${encoding.summary}.`,
-    encoding.site === 'none' ? '' : `Acts: ${facts.join(', ')}.`,
-    `Source: ${encoding.source}.`,
-    `Longer inputs: ${encoding.extrapolation}.`,
-    ...encoding.pitfalls.map((pitfall) => `Beware: ${pitfall}`),
-    ...encoding.options.map((option) => `${option.name}=${valuesOf(option)}  ${option.description}`),
+  return [
+    `  ${name}`,
+    ...[`${summary}.`, facts.join(', ')].flatMap((text) => wrap(text, width - 6)).map((text) => `      ${text}`),
   ];
-  return entry(encoding.name, about, width);
 }
 
 function taskLines(task: Task, isDefault: boolean, width: number): string[] {
@@ -93,13 +108,6 @@ function taskLines(task: Task, isDefault: boolean, width: number): string[] {
     ),
   ];
   return entry(task.name, about, width);
-}
-
-function valuesOf({ type, default: fallback }: OptionDescription): string {
-  if (type === 'number') return fallback === undefined ? 'NUMBER' : String(fallback);
-  if (type === 'numbers') return 'NUMBER/NUMBER/…';
-  if (type === 'boolean') return 'true|false';
-  return type.join('|');
 }
 
 /** The name in the first column, the paragraphs beside it, and an empty line. */

@@ -7,6 +7,7 @@ import { reportError, WRONG_USE } from './errors.ts';
 import type { CommandLineIo } from './io.ts';
 import { addListCommand } from './list.ts';
 import { addReportCommand } from './report.ts';
+import { addShowCommand } from './show.ts';
 import { addVectorsCommand } from './vectors.ts';
 
 const EXAMPLES = `
@@ -16,6 +17,7 @@ Examples:
   posenc compare
   posenc compare --task forecast --data prices.csv --encodings sinusoidal,learned,rotary --seeds 3
   posenc list
+  posenc show rotary
   posenc vectors rotary --dim 64 --base 10000 --positions 0:16 --json
   posenc report runs/pronounce-1a2b3c4d
   posenc help compare
@@ -73,6 +75,7 @@ function commandLine(io: CommandLineIo, startWorker: StartWorker, done: (code: n
   addCompareCommand(program, io, done, startWorker);
   addListCommand(program, io, done);
   addReportCommand(program, io, done);
+  addShowCommand(program, io, done);
   addVectorsCommand(program, io, done);
   return program;
 }

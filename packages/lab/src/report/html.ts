@@ -1,9 +1,10 @@
 /** The report as one HTML file that opens from disk: no scripts, nothing fetched, legible in print. */
 import type { Encoding } from 'posenc';
+import type { PatternShape } from 'posenc/analysis';
 import { createEncoding, type EncodingSpecification, findEncoding } from 'posenc/registry';
 import type { RunRecord } from '../record/record.ts';
 import { lengthChart, lineSample, lossChart, validationChart } from './charts.ts';
-import { drawEncoding } from './pictures.ts';
+import { drawEncoding, pictureShape } from './pictures.ts';
 import { STYLE } from './style.ts';
 import { summarize } from './summarize.ts';
 import type { EncodingSummary, Metric, Summary } from './summary.ts';
@@ -66,27 +67,29 @@ function orderSection(summary: Summary): string {
 function pictures({ encodings, model }: Summary): string {
   const figures = encodings.flatMap(({ title, options }) =>
     options.flatMap((specification) => {
-      const picture = drawEncoding(remake(specification, model));
-      return picture === undefined
-        ? []
-        : [`<div><h3>${escapeHtml(title)}</h3>${figure(picture.svg, picture.caption)}</div>`];
+      const { svg, caption } = drawEncoding(remake(specification, model), sizesOf(model));
+      return [`<div><h3>${escapeHtml(title)}</h3>${figure(svg, caption)}</div>`];
     }),
   );
   if (figures.length === 0) return '';
-  return `<section><h2>What the encodings do</h2><p class="note">Before any training, as in the encoder where there is one. Learned tables start as noise and are not drawn.</p><div class="pair">${figures.join('')}</div></section>`;
+  return `<section><h2>What the encodings do</h2><p class="note">Before any training, as in the encoder where there is one. Learned numbers are drawn as they start.</p><div class="pair">${figures.join('')}</div></section>`;
 }
 
 /** The encoding of a record, from its options with all defaults filled in. */
 function remake({ name, options }: EncodingSummary['options'][number], model: Summary['model']): Encoding {
   const attention = options.direction === 'causal' || options.bidirectional === false ? 'causal' : 'bidirectional';
   // A record also names what the model's sizes decide, such as numHeads, which no specification may give.
-  const described = new Set(findEncoding(name).options.map((option) => option.name));
+  const description = findEncoding(name);
+  const described = new Set(description.options.map((option) => option.name));
   const known: EncodingSpecification = {
     name,
     options: Object.fromEntries(Object.entries(options).filter(([option]) => described.has(option))),
   };
-  const { modelDim, numHeads } = model;
-  return createEncoding(known, { modelDim, numHeads, headDim: modelDim / numHeads, maximumLength: 1, attention });
+  return createEncoding(known, pictureShape(description, sizesOf(model), attention));
+}
+
+function sizesOf({ modelDim, numHeads }: Summary['model']): PatternShape {
+  return { modelDim, numHeads, headDim: modelDim / numHeads };
 }
 
 function figure(svg: string, caption: string): string {

@@ -1,13 +1,29 @@
 /** Pictures of encodings, without training: what each does with positions. */
 import * as Plot from '@observablehq/plot';
-import type { Encoding } from 'posenc';
-import { biasByDistance, type Grid, inputGrid, rotaryDecay, similarityByDistance } from 'posenc/analysis';
+import type { Encoding, Positions } from 'posenc';
+import {
+  attentionPattern,
+  biasByDistance,
+  type Grid,
+  inputGrid,
+  type PatternShape,
+  rotaryDecay,
+  similarityByDistance,
+} from 'posenc/analysis';
+import { positionRange } from 'posenc/positions';
+import type { AttentionShape, EncodingDescription } from 'posenc/registry';
+import { createRandom } from '../data/random.ts';
 import { lineStyle } from './colors.ts';
 import { drawChart } from './drawing.ts';
 
 const SIZE = { width: 420, height: 250, marginLeft: 55, marginBottom: 40 };
 const DISTANCES = 32;
 const POSITIONS = 64;
+const PATTERN_POSITIONS = 24;
+const MOST_LINES = 4;
+/** Grids that pictures are drawn on, by axes. */
+const PICTURE_GRIDS: Readonly<Record<number, readonly number[]>> = { 2: [9, 9], 3: [3, 5, 5] };
+const OFFSET_LABEL = '← before the query    key position − query position    after →';
 
 /** A drawing with one sentence about it. */
 export interface Picture {
@@ -15,21 +31,58 @@ export interface Picture {
   readonly caption: string;
 }
 
-/** A picture of an encoding with one sentence that says what it shows; `undefined` where there is nothing to see. */
-export function drawEncoding(encoding: Encoding): Picture | undefined {
-  switch (encoding.site) {
-    case 'input':
-      return encoding.parameters.length > 0 ? undefined : drawTable(encoding);
-    case 'query-key':
-      return drawDecay(encoding);
-    case 'scores':
-      return drawBias(encoding);
-    case 'none':
-    case 'content':
-    case 'structure':
-      return undefined;
+/** The attention a picture is drawn for: a line of 64 positions, or a small grid where an encoding reads one. */
+export function pictureShape(
+  { axes }: Pick<EncodingDescription, 'axes'>,
+  sizes: PatternShape,
+  attention: AttentionShape['attention'],
+): AttentionShape {
+  const count = axes === 'any' ? 1 : (axes[0] as number);
+  const extents = PICTURE_GRIDS[count];
+  return { ...sizes, maximumLength: POSITIONS, attention, ...(extents === undefined ? {} : { extents }) };
+}
+
+/** A picture of an encoding with one sentence that says what it shows, its learned numbers as they start. */
+export function drawEncoding(encoding: Encoding, sizes: PatternShape): Picture {
+  if (encoding.site === 'none') return drawNothing();
+  if (encoding.axes === 1) {
+    const { table, cos, buckets } = encoding.vectors(positionRange(2));
+    if (encoding.site === 'input' && table?.shape.length === 2) return drawTable(encoding);
+    if (encoding.site === 'query-key' && cos?.shape.length === 2) return drawDecay(encoding);
+    if (encoding.site === 'scores' && buckets !== undefined) return drawBuckets(encoding);
+    if (encoding.site === 'scores') return drawBias(encoding, sizes);
   }
-  return encoding satisfies never;
+  return drawPattern(encoding, sizes);
+}
+
+/** What the first head makes of pairs of places: every pair on a line, or the middle of a grid with all of it. */
+function drawPattern(encoding: Encoding, sizes: PatternShape): Picture {
+  const grid = PICTURE_GRIDS[encoding.axes];
+  const keys = grid === undefined ? linePositions(encoding.axes) : gridPositions(grid);
+  const middle = Math.floor(keys.length / 2);
+  const queries = grid === undefined ? keys : takeTokens(keys, [middle]);
+  const { what, values } = attentionPattern(encoding, queries, keys, sizes, createRandom(0, 'picture'));
+  const columns = grid === undefined ? keys.length : (grid.at(-1) as number);
+  const rows = grid === undefined ? queries.length : keys.length / columns;
+  const shown = values.subarray(0, rows * columns);
+  const limit = shown.reduce(
+    (largest, value) => (Number.isNaN(value) ? largest : Math.max(largest, Math.abs(value))),
+    0,
+  );
+  const thing = what === 'similarity' ? 'Cosine similarity of what is added' : 'Score of equal queries and keys';
+  const where =
+    grid === undefined ? 'at two positions' : `at the middle and at each place of a grid of ${grid.join(' × ')}`;
+  const axis = grid === undefined ? { x: 'key position →', y: 'query position' } : { x: 'column →', y: 'row' };
+  const svg = drawGrid(`${thing} ${where}`, { rows, columns, values: shown }, limit === 0 ? 1 : limit, axis);
+  const start = encoding.parameters.length > 0 ? ', learned numbers as they start' : '';
+  return { svg, caption: `${thing} ${where} (purple negative, white 0, orange positive; blank where hidden)${start}.` };
+}
+
+/** Tokens of equal spacing; nodes of a path where an encoding reads distances to all. */
+function linePositions(axes: number): Positions {
+  if (axes === 1) return positionRange(PATTERN_POSITIONS);
+  const values = Array.from({ length: axes * axes }, (_, at) => Math.abs(Math.floor(at / axes) - (at % axes)));
+  return { values: Float64Array.from(values), batch: 1, length: axes, axes };
 }
 
 function drawTable(encoding: Extract<Encoding, { site: 'input' }>): Picture {
@@ -46,17 +99,22 @@ function drawTable(encoding: Extract<Encoding, { site: 'input' }>): Picture {
 }
 
 /** A heat map of a table, position by channel, with colours from −limit (purple) to limit (orange). */
-export function drawGrid(label: string, { rows, columns, values }: Grid, limit: number): string {
+export function drawGrid(
+  label: string,
+  { rows, columns, values }: Grid,
+  limit: number,
+  axis = { x: 'channel →', y: 'position' },
+): string {
   const cells = Array.from(values, (value, at) => ({
     position: Math.floor(at / columns),
     channel: at % columns,
     value,
-  }));
+  })).filter(({ value }) => !Number.isNaN(value));
   return drawChart(label, {
     ...SIZE,
     marginRight: 10,
-    x: { label: 'channel →', labelAnchor: 'center', domain: [0, columns], ticks: 8 },
-    y: { label: 'position', domain: [rows, 0], ticks: 8 },
+    x: { label: axis.x, labelAnchor: 'center', domain: [0, columns], ticks: 8 },
+    y: { label: axis.y, domain: [rows, 0], ticks: 8 },
     color: { scheme: 'PuOr', domain: [-limit, limit], legend: false },
     marks: [
       Plot.rect(cells, {
@@ -77,7 +135,7 @@ export function drawNothing(): Picture {
   const points = [-DISTANCES, DISTANCES].map((offset) => ({ offset, value: 0 }));
   const svg = drawChart("A flat line: 0 is added to every score, whatever the key's position", {
     ...SIZE,
-    x: { label: '← before the query    key position − query position    after →', labelAnchor: 'center' },
+    x: { label: OFFSET_LABEL, labelAnchor: 'center' },
     y: { label: 'added to the score', domain: [-1, 1], grid: true },
     marks: [Plot.line(points, { x: 'offset', y: 'value', stroke: lineStyle(0).color, strokeWidth: 1.8 })],
   });
@@ -99,47 +157,63 @@ function drawDecay(encoding: Extract<Encoding, { site: 'query-key' }>): Picture 
   return { svg, caption: 'Score of a query and a key of ones against their distance: the mean of cos(distance · ωₖ).' };
 }
 
-function drawBias(encoding: Extract<Encoding, { site: 'scores' }>): Picture {
-  const buckets = encoding.parameters.length > 0;
+function drawBuckets(encoding: Extract<Encoding, { site: 'scores' }>): Picture {
   const causal = encoding.attention === 'causal';
-  const profiles = biasByDistance(encoding, DISTANCES);
-  const lines = profiles.map(({ label, values }) =>
-    values
-      .map((value, at) => ({ label, offset: at - DISTANCES, value }))
-      .filter(({ value, offset }) => !Number.isNaN(value) && (!causal || offset <= 0)),
-  );
-  const svg = drawChart(`${buckets ? 'Bucket' : 'Bias'} against the key's position relative to the query`, {
+  const dots = biasByDistance(encoding, DISTANCES)
+    .flatMap(({ values }) => values.map((value, at) => ({ offset: at - DISTANCES, value })))
+    .filter(({ offset }) => !causal || offset <= 0);
+  const svg = drawChart("Bucket against the key's position relative to the query", {
     ...SIZE,
-    ...(buckets ? {} : { marginLeft: 75, marginRight: 60 }),
-    x: { label: '← before the query    key position − query position    after →', labelAnchor: 'center' },
-    y: { label: buckets ? 'bucket' : 'added to the score', grid: true },
+    x: { label: OFFSET_LABEL, labelAnchor: 'center' },
+    y: { label: 'bucket', grid: true },
+    marks: [Plot.dot(dots, { x: 'offset', y: 'value', fill: lineStyle(1).color, r: 2 })],
+  });
+  return { svg, caption: 'The bucket of each distance; every bucket has a learned bias per head.' };
+}
+
+function drawBias(encoding: Extract<Encoding, { site: 'scores' }>, sizes: PatternShape): Picture {
+  const keys = positionRange(2 * DISTANCES + 1);
+  const random = createRandom(0, 'picture');
+  const { heads, values } = attentionPattern(encoding, positionRange(DISTANCES, DISTANCES + 1), keys, sizes, random);
+  const lines = Array.from({ length: Math.min(heads, MOST_LINES) }, (_, head) =>
+    Array.from(values.subarray(head * keys.length, (head + 1) * keys.length), (value, at) => ({
+      label: `head ${head + 1}`,
+      offset: at - DISTANCES,
+      value,
+    })).filter(({ value }) => !Number.isNaN(value)),
+  );
+  const svg = drawChart("Bias against the key's position relative to the query", {
+    ...SIZE,
+    marginLeft: 75,
+    marginRight: 60,
+    x: { label: OFFSET_LABEL, labelAnchor: 'center' },
+    y: { label: 'added to the score', grid: true },
     marks: lines.flatMap((line, index) => {
       const { color, dash } = lineStyle(index + 1);
-      const end = line.at(causal || (line.at(-1)?.offset ?? 0) <= 0 ? 0 : -1);
+      const end = line.at((line.at(-1)?.offset ?? 0) <= 0 ? 0 : -1);
+      const text = { x: 'offset', y: 'value', text: 'label', textAnchor: 'start', fill: color } as const;
       return [
-        buckets
-          ? Plot.dot(line, { x: 'offset', y: 'value', fill: color, r: 2 })
-          : Plot.line(line, { x: 'offset', y: 'value', stroke: color, strokeDasharray: dash, strokeWidth: 1.8 }),
-        ...(buckets || end === undefined
+        Plot.line(line, { x: 'offset', y: 'value', stroke: color, strokeDasharray: dash, strokeWidth: 1.8 }),
+        ...(end === undefined
           ? []
-          : [
-              Plot.text([end], {
-                x: 'offset',
-                y: 'value',
-                text: 'label',
-                dx: end.offset < 0 ? 7 : 4,
-                dy: end.offset < 0 ? 8 : 0,
-                textAnchor: 'start',
-                fill: color,
-              }),
-            ]),
+          : [Plot.text([end], { ...text, dx: end.offset < 0 ? 7 : 4, dy: end.offset < 0 ? 8 : 0 })]),
       ];
     }),
   });
-  return {
-    svg,
-    caption: buckets
-      ? 'The bucket of each distance; every bucket has a learned bias per head.'
-      : 'What each head adds to the score of a key, by its position relative to the query.',
-  };
+  const start = encoding.parameters.length > 0 ? ', learned numbers as they start' : '';
+  return { svg, caption: `What each head adds to the score of a key, by its position relative to the query${start}.` };
+}
+
+/** Every place of a grid, row-major. */
+export function gridPositions(extents: readonly number[]): Positions {
+  const places = extents.reduce<readonly (readonly number[])[]>(
+    (rows, extent) => rows.flatMap((row) => Array.from({ length: extent }, (_, index) => [...row, index])),
+    [[]],
+  );
+  return { values: Float64Array.from(places.flat()), batch: 1, length: places.length, axes: extents.length };
+}
+
+function takeTokens({ values, axes }: Positions, tokens: readonly number[]): Positions {
+  const taken = tokens.flatMap((token) => [...values.subarray(token * axes, (token + 1) * axes)]);
+  return { values: Float64Array.from(taken), batch: 1, length: tokens.length, axes };
 }

@@ -68,9 +68,9 @@ describe('posenc list', () => {
   test('tells of every encoding and task, in lines that fit', async () => {
     const { code, out } = await posenc(['list'], { columns: 72 });
     expect(code).toBe(0);
-    for (const { name, pitfalls } of encodingDescriptions) {
-      expect(out).toMatch(new RegExp(`^  ${name} `, 'm'));
-      for (const pitfall of pitfalls) expect(out.replaceAll(/\s+/g, ' ')).toContain(pitfall);
+    for (const { name, summary } of encodingDescriptions) {
+      expect(out).toMatch(new RegExp(`^  ${name}$`, 'm'));
+      expect(out.replaceAll(/\s+/g, ' ')).toContain(summary);
     }
     for (const { name } of tasks) expect(out).toMatch(new RegExp(`^  ${name} `, 'm'));
     expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(82);
@@ -82,5 +82,36 @@ describe('posenc list', () => {
     expect(list.encodings?.[0]).toMatchObject({ site: 'none', learnable: false, relative: true, options: [] });
     expect(list.tasks?.map(({ name }) => name)).toEqual(tasks.map(({ name }) => name));
     expect(list.tasks?.[0]).toMatchObject({ metrics: [{ name: 'phoneme-error-rate' }, {}], lengthUnit: 'letters' });
+  });
+});
+
+describe('posenc show', () => {
+  test.each(encodingDescriptions)('$name: formula, options, source, and a drawing', async (description) => {
+    const { code, out, err } = await posenc(['show', description.name]);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    for (const text of [description.formula, description.source, ...description.pitfalls, ...description.models]) {
+      expect(out).toContain(text);
+    }
+    for (const { name, description: text } of description.options) {
+      expect(out).toContain(`${name}=`);
+      expect(out).toContain(text);
+    }
+    expect(out).toMatch(/query position down|from the middle of a grid/);
+    expect(out).not.toMatch(/NaN|undefined|\[object/);
+  });
+
+  test('draws what it says: a slope of one half halves nothing but the score', async () => {
+    const { out } = await posenc(['show', 'alibi:direction=symmetric', '--heads', '1']);
+    expect(out).toContain('blank -0.0898 … dark 0.00');
+    const [first, second] = out.split('\n').filter((line) => line.includes('█'));
+    expect(first?.startsWith('██')).toBe(true);
+    expect(second?.indexOf('█')).toBe(0);
+  });
+
+  test('as SVG and as JSON', async () => {
+    expect((await posenc(['show', 't5', '--svg'])).out).toMatch(/^<svg.*<\/svg>\n$/s);
+    const facts = JSON.parse((await posenc(['show', 'rotary', '--dim', '8', '--json'])).out) as Record<string, unknown>;
+    expect(facts.wavelengths).toHaveLength(4);
+    expect(facts).toMatchObject({ name: 'rotary', chosen: { headDim: 8, rotaryDim: 8 }, costs: { length: 1024 } });
   });
 });
