@@ -31,6 +31,7 @@ Examples:
   posenc compare --encodings none,rotary,alibi --seeds 5
   posenc compare --encodings rotary,rotary:base=500000 --seeds 0,1,7 --steps 1200
   posenc compare --task forecast --data prices.csv --time date --target close --encodings sinusoidal,learned,rotary
+  posenc compare --task order --encodings all --steps 100
   posenc compare --task language --set tokens=bpe --output runs/bpe
 `;
 
@@ -75,7 +76,7 @@ export function addCompareCommand(
     .summary('train with each encoding and compare')
     .description('Train the same model with each encoding on a real task, and compare the scores by length.')
     .option('--task <name>', tasks.map(({ name }) => name).join(', '), first.name)
-    .option('--encodings <list>', "with commas between; the task's own list unless given", parseNames)
+    .option('--encodings <list>', "with commas between, or all; the task's own list unless given", parseNames)
     .addOption(
       new Option('--seeds <number or list>', 'how many, or which: 3, or 0,4,7')
         .argParser(parseSeeds)
@@ -107,6 +108,9 @@ async function compare(flags: CompareFlags, io: CommandLineIo, startWorker: Star
       SETTINGS.flatMap(([name]) => (flags[name] === undefined ? [] : [[name, flags[name]]])),
     ),
   });
+  for (const { encoding, reason } of comparison.leftOut) {
+    if (flags.quiet !== true) io.stderr.write(`left out: ${encoding}: ${reason}\n`);
+  }
   const shownFolder = flags.output ?? defaultFolder(comparison);
   const folder = resolve(io.cwd, shownFolder);
   await openFolder(folder, comparison);

@@ -3,6 +3,7 @@
  * before anything starts. Knows nothing of folders, processes and screens.
  */
 import { createHash } from 'node:crypto';
+import { encodingDescriptions } from 'posenc/registry';
 import { type BuiltModel, buildModel } from '../model/build.ts';
 import type { ModelShape } from '../model/model.ts';
 import type { RunConfiguration } from '../record/record.ts';
@@ -15,6 +16,8 @@ export interface Comparison {
   readonly task: { readonly name: string; readonly title: string };
   /** SHA-256 of the task's data. */
   readonly fingerprint: string;
+  /** Encodings that `all` stands for but this task's model cannot have, with the reason. */
+  readonly leftOut: readonly { readonly encoding: string; readonly reason: string }[];
   /** In the order in which they start: every encoding with the first seed, then with the second. */
   readonly runs: readonly RunConfiguration[];
 }
@@ -39,7 +42,10 @@ export interface ComparisonOverrides {
 export interface ComparisonRequest {
   readonly task: Task;
   readonly taskOptions?: TaskOptions;
-  /** As typed: `rotary`, `alibi:direction=symmetric`, `gru`. The task's own list when absent. */
+  /**
+   * As typed: `rotary`, `alibi:direction=symmetric`, `gru`; `all` stands for every encoding that the task's model can
+   * have. The task's own list when absent.
+   */
   readonly encodings?: readonly string[] | undefined;
   readonly seeds: readonly number[];
   readonly overrides?: ComparisonOverrides;
@@ -49,6 +55,8 @@ export interface ComparisonRequest {
 const WEIGHT_DECAY = 0.01;
 const CLIP_NORM = 1;
 const EVALUATION_BATCH_SIZE = 128;
+/** In a list of encodings, every one that fits. */
+const ALL = 'all';
 
 /**
  * Reads the task's data once, builds every model once, and lists the runs.
@@ -68,10 +76,12 @@ export async function planComparison({
   const settings = settingsOf(task, overrides);
   const prepared = await task.prepare(taskOptions);
   checkLayers(task.name, prepared.architecture, overrides);
-  checkEncodings(encodings, modelShapeOf(prepared, settings.model), prepared.maximumLength);
+  const shape = modelShapeOf(prepared, settings.model);
+  const { chosen, leftOut } = expandAll(encodings, shape, prepared.maximumLength);
+  checkEncodings(chosen, shape, prepared.maximumLength);
 
   const runs = seeds.flatMap((seed) =>
-    encodings.map((encoding) => ({
+    chosen.map((encoding) => ({
       task: { name: task.name, options: { ...taskOptions } },
       encoding,
       seed,
@@ -82,6 +92,7 @@ export async function planComparison({
     identity: identityOf(prepared.fingerprint, runs),
     task: { name: task.name, title: task.title },
     fingerprint: prepared.fingerprint,
+    leftOut,
     runs,
   };
 }
@@ -161,6 +172,28 @@ function checkSeeds(seeds: readonly number[]): void {
     }
     if (seeds.indexOf(seed) < index) throw new RangeError(`compare: seeds: ${seed} is given twice`);
   }
+}
+
+/** What `all` stands for: every encoding with its defaults that this model can have, and why the others cannot be had. */
+function expandAll(
+  encodings: readonly string[],
+  shape: ModelShape,
+  maximumLength: number,
+): { readonly chosen: readonly string[]; readonly leftOut: Comparison['leftOut'] } {
+  if (!encodings.includes(ALL)) return { chosen: encodings, leftOut: [] };
+  const fitting: string[] = [];
+  const leftOut: { encoding: string; reason: string }[] = [];
+  for (const { name } of encodingDescriptions) {
+    if (encodings.includes(name)) continue;
+    try {
+      buildModel(name, shape, maximumLength);
+      fitting.push(name);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      leftOut.push({ encoding: name, reason: error.message });
+    }
+  }
+  return { chosen: encodings.flatMap((encoding) => (encoding === ALL ? fitting : [encoding])), leftOut };
 }
 
 /** Builds each model, so that a wrong option is told before hours of training, and refuses the same model twice. */

@@ -1,13 +1,15 @@
 /** The list of tasks. A new task is added here and nowhere else. */
 import { closest } from 'fastest-levenshtein';
 import { forecast } from './forecast.ts';
+import { image } from './image.ts';
 import { language } from './language.ts';
 import { order } from './order.ts';
 import { pronounce } from './pronounce.ts';
 import type { Task } from './task.ts';
+import { video } from './video.ts';
 
 /** All tasks; the first is the default. */
-export const tasks: readonly [Task, ...Task[]] = [pronounce, language, forecast, order];
+export const tasks: readonly [Task, ...Task[]] = [pronounce, language, forecast, order, image, video];
 
 /**
  * The task of that name.

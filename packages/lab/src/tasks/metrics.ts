@@ -2,6 +2,8 @@
  * The numbers by which predictions are judged, as their fields define them. Knows no task and no model.
  */
 import { distance } from 'fastest-levenshtein';
+import { checkPredictionCount } from './batches.ts';
+import type { Predictions } from './task.ts';
 
 /** An edit count over a reference length; sums of both over a corpus give its error rate. */
 export interface EditCount {
@@ -98,4 +100,20 @@ export function naiveError(values: ArrayLike<number>): number {
 
 function asText(tokens: readonly number[]): string {
   return String.fromCharCode(...tokens);
+}
+
+/**
+ * The fraction of examples whose predicted class is their label.
+ *
+ * @throws {TypeError} when the predictions are no classes
+ * @throws {RangeError} when there is not one for each example
+ */
+export function classAccuracy(
+  task: string,
+  examples: readonly { readonly label: number }[],
+  predictions: Predictions,
+): number {
+  if (predictions.kind !== 'classes') throw new TypeError(`${task}: score: expected classes, got ${predictions.kind}`);
+  checkPredictionCount(predictions.classes.length, examples.length);
+  return fractionRight(examples, ({ label }, index) => predictions.classes[index] === label);
 }

@@ -5,8 +5,8 @@
  */
 import { fingerprint, hashFraction, orderByHash, type Split, splitOf } from '../data/hash.ts';
 import { readSentenceDocuments, type SentenceDocument } from '../data/sentences.ts';
-import { checkPredictionCount, drawExamples, evaluationSet, tokenSequences } from './batches.ts';
-import { fractionRight } from './metrics.ts';
+import { drawExamples, evaluationSet, tokenSequences } from './batches.ts';
+import { classAccuracy } from './metrics.ts';
 import { checkOptionNames, integerOption } from './options.ts';
 import {
   type Batch,
@@ -124,12 +124,7 @@ function prepare(options: TaskOptions): PreparedTask {
         evaluationSet(BUCKETS[index] as LengthBucket, examples, batchSize, (rows) => collate(rows, LONGEST)),
       ),
     score: (split, bucket, predictions) => {
-      if (predictions.kind !== 'classes') {
-        throw new TypeError(`order: score: expected classes, got ${predictions.kind}`);
-      }
-      const examples = examplesOf(split, bucket);
-      checkPredictionCount(predictions.classes.length, examples.length);
-      return { accuracy: fractionRight(examples, ({ label }, index) => predictions.classes[index] === label) };
+      return { accuracy: classAccuracy('order', examplesOf(split, bucket), predictions) };
     },
     baselines: [
       {

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { encodingDescriptions } from 'posenc/registry';
 import { describe, expect, test } from 'vitest';
 import { canonicalJson, identityOf, planComparison } from '../../src/comparison/plan.ts';
 import { sampleTask } from './samples.ts';
@@ -31,6 +32,16 @@ describe('a plan', () => {
       decoderLayers: 1,
     });
     expect(runs[0]?.training).toMatchObject({ steps: 7, batchSize: 4, learningRate: 1e-3, clipNorm: 0.5 });
+  });
+
+  test('all stands for every encoding that the model can have, and says why others cannot', async () => {
+    const { runs, leftOut } = await plan({ encodings: ['all', 'alibi:direction=symmetric', 'kerple'], seeds: [0] });
+    const chosen = runs.map(({ encoding }) => encoding);
+    expect(chosen.slice(-2)).toEqual(['alibi:direction=symmetric', 'kerple']);
+    expect(chosen).toContain('rotary');
+    expect(new Set([...chosen, ...leftOut.map(({ encoding }) => encoding)]).size).toBe(encodingDescriptions.length + 1);
+    const causal = leftOut.find(({ encoding }) => encoding === 'self-extend');
+    expect(causal?.reason).toMatch(/expected an encoding for bidirectional attention in the encoder/);
   });
 
   test('takes the encodings of the task when none are named', async () => {
