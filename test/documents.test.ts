@@ -3,7 +3,9 @@ import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
+import { encodingDescriptions } from 'posenc/registry';
 import { describe, expect, test } from 'vitest';
+import { pages } from '../tools/pages.ts';
 
 const root = join(import.meta.dirname, '..');
 const documents = [
@@ -33,5 +35,15 @@ describe.each(documents)('%s', (document) => {
       .filter((link) => !existsSync(join(root, dirname(document), link)))
       .map((link) => relative(root, join(root, dirname(document), link)));
     expect(broken).toEqual([]);
+  });
+});
+
+describe('pages of encodings', () => {
+  test.each(pages())('$path says what the catalogue says: npm run pages', ({ current, expected }) => {
+    expect(current).toBe(expected);
+  });
+
+  test.each(encodingDescriptions)('$name has a picture: npm run pictures', ({ name }) => {
+    expect(existsSync(join(root, 'docs/images', `${name}.svg`))).toBe(true);
   });
 });
