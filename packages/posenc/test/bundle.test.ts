@@ -33,7 +33,9 @@ async function bundle(imported: readonly string[]): Promise<{ readonly bytes: nu
   const [meta] = Object.values(result.metafile.outputs);
   if (output === undefined || meta === undefined) throw new Error('esbuild wrote nothing');
   expect(meta.imports).toEqual([]);
-  const inputs = Object.keys(result.metafile.inputs).filter((input) => !input.endsWith('entry.ts'));
+  const inputs = Object.entries(meta.inputs)
+    .filter(([input, { bytesInOutput }]) => bytesInOutput > 0 && !input.endsWith('entry.ts'))
+    .map(([input]) => input);
   return { bytes: gzipSync(output.contents, { level: 9 }).length, inputs };
 }
 
