@@ -1,5 +1,6 @@
 /** The list of tasks. A new task is added here and nowhere else. */
 import { closest } from 'fastest-levenshtein';
+import { algorithmic } from './algorithmic.ts';
 import { forecast } from './forecast.ts';
 import { image } from './image.ts';
 import { language } from './language.ts';
@@ -9,7 +10,7 @@ import type { Task } from './task.ts';
 import { video } from './video.ts';
 
 /** All tasks; the first is the default. */
-export const tasks: readonly [Task, ...Task[]] = [pronounce, language, forecast, order, image, video];
+export const tasks: readonly [Task, ...Task[]] = [pronounce, language, forecast, order, algorithmic, image, video];
 
 /**
  * The task of that name.

@@ -60,6 +60,7 @@ export interface SequenceArray {
  * How a model is asked at evaluation:
  * `generate`: greedy decoding of `source`, until `endToken` or `maximumLength` tokens → `sequences`;
  * `likelihood`: negative log-likelihood of the labels → `losses`;
+ * `exact`: whether the most probable token is the label wherever there is one → `exact`;
  * `classify`: the most probable class → `classes`;
  * `regress`: the values at the last real position of each sequence → `values`.
  */
@@ -71,6 +72,7 @@ export type Question =
       readonly maximumLength: number;
     }
   | { readonly kind: 'likelihood' }
+  | { readonly kind: 'exact' }
   | { readonly kind: 'classify' }
   | { readonly kind: 'regress' };
 
@@ -79,6 +81,8 @@ export type Predictions =
   | { readonly kind: 'sequences'; readonly sequences: readonly (readonly number[])[] }
   /** Summed nats and counted labels of each example. */
   | { readonly kind: 'losses'; readonly nats: Float64Array; readonly counts: Int32Array }
+  /** 1 for each example whose every label was the most probable token, else 0. */
+  | { readonly kind: 'exact'; readonly right: Int32Array }
   | { readonly kind: 'classes'; readonly classes: Int32Array }
   /** Row-major [examples, horizon]. */
   | { readonly kind: 'values'; readonly values: Float64Array };

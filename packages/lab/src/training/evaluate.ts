@@ -75,6 +75,11 @@ export function createEvaluator(model: Model, question: Question, seed: number):
             answers.push(lossesByExample(nats, labels.scored, batch.size));
             break;
           }
+          case 'exact': {
+            const best = bestOfRows(read(() => forward(parameters, inputsOf(batch, signals))));
+            answers.push({ kind: 'exact', right: rightExamples(best, batch) });
+            break;
+          }
           case 'classify':
             answers.push({
               kind: 'classes',
@@ -244,6 +249,16 @@ function lossesByExample(nats: PlainTensor, scored: PlainTensor, size: number): 
   return { kind: 'losses', nats: sums, counts };
 }
 
+/** 1 for each example whose labels are all the best tokens. */
+function rightExamples(best: readonly number[], { labels, size }: Batch): Int32Array {
+  const width = labels.length / size;
+  return Int32Array.from({ length: size }, (_, row) =>
+    labels.subarray(row * width, (row + 1) * width).every((label, at) => label < 0 || label === best[row * width + at])
+      ? 1
+      : 0,
+  );
+}
+
 /** Row-major [B, horizon]: the prediction at each sequence's last real position. */
 function atLastPosition({ shape, data }: PlainTensor, batch: Batch): Float64Array {
   const [B, length, horizon] = shape as [number, number, number];
@@ -280,6 +295,15 @@ function firstExamples(answers: readonly Predictions[], examples: number, horizo
         counts: Int32Array.from(
           all('losses')
             .flatMap(({ counts }) => [...counts])
+            .slice(0, examples),
+        ),
+      };
+    case 'exact':
+      return {
+        kind: 'exact',
+        right: Int32Array.from(
+          all('exact')
+            .flatMap(({ right }) => [...right])
             .slice(0, examples),
         ),
       };

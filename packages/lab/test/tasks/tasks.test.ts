@@ -183,7 +183,7 @@ test('a task is found by its name, and an unknown name suggests the nearest', ()
   for (const task of tasks) expect(findTask(task.name)).toBe(task);
   expect(() => findTask('Pronounced')).toThrow(
     new RangeError(
-      'task: expected one of pronounce, language, forecast, order, image, video, got Pronounced. Did you mean pronounce?',
+      'task: expected one of pronounce, language, forecast, order, algorithmic, image, video, got Pronounced. Did you mean pronounce?',
     ),
   );
 });
