@@ -145,7 +145,10 @@ function main(): number {
     stdio: 'inherit',
   });
   if (run.status !== 0) return run.status ?? 1;
-  const json = execFileSync(process.execPath, [command, 'report', folder, '--format', 'json'], { cwd: root, maxBuffer: 2 ** 28 });
+  const json = execFileSync(process.execPath, [command, 'report', folder, '--format', 'json'], {
+    cwd: root,
+    maxBuffer: 2 ** 28,
+  });
   const text = page(name, chosen, JSON.parse(json.toString()) as Report, `npx posenc compare ${flags.join(' ')}`);
   const file = join(root, 'docs/results', `reproduce-${name}.md`);
   // A trial with other steps or seeds is shown, and not kept as the result.

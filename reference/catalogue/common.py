@@ -76,10 +76,11 @@ class Family:
         }
 
     def case(self, title, source, construct, options, queries, compute, keys=None, looked=None, activations=None,
-             learned=None, tolerance=1e-12, gradients=True):
+             learned=None, tolerance=1e-12, gradients=True, relative=False):
         """`compute` receives all activations and learned parameters by name and gives the value.
 
         Masks get no gradient. With `looked` = 'signals.NAME' or 'vectors.NAME', the value is a table without gradients.
+        `relative`: the tolerance is of each element, however small it is, and not of max(1, element).
         """
         leaves = {
             name: torch.as_tensor(value).clone().requires_grad_(torch.as_tensor(value).is_floating_point())
@@ -101,6 +102,8 @@ class Family:
         }
         if looked is not None:
             record["looked"] = looked
+        if relative:
+            record["relative"] = True
         host = looked is not None and "." in looked
         if not host:
             cotangent = self.real(*value.shape)

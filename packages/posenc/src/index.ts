@@ -31,4 +31,12 @@ export { type AlibiOptions, alibi, alibiSlopes } from './encodings/scores/alibi.
 export { type KerpleOptions, kerple } from './encodings/scores/kerple.ts';
 export { type T5Options, t5, t5Bucket } from './encodings/scores/t5.ts';
 export { type AttentionSinksOptions, attentionSinks } from './encodings/structure/attention-sinks.ts';
+export type { FrequencyScaling, Spectrum } from './parts/spectrum.ts';
 export type { Positions } from './positions/positions.ts';
+export { linearScaling } from './scalings/linear.ts';
+export { type Llama3Options, llama3Scaling } from './scalings/llama3.ts';
+export { type LongRopeOptions, longRopeScaling } from './scalings/longrope.ts';
+export { dynamicNtkScaling, ntkScaling } from './scalings/ntk.ts';
+export { proportionalScaling } from './scalings/proportional.ts';
+export { resonanceScaling } from './scalings/resonance.ts';
+export { type YarnOptions, yarnScaling } from './scalings/yarn.ts';

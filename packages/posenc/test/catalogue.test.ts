@@ -19,7 +19,10 @@ describe.each(families)('$name', ({ cases, functions }) => {
     const encoding = construct(one) as Encoding;
     expect(one.source).not.toBe('');
     if (one.looked?.includes('.')) {
-      expectClose(hostNumbers(encoding, one), one.value, one.tolerance);
+      const found = hostNumbers(encoding, one);
+      if (one.relative === true)
+        expectClose(quotients(found, one.value), quotients(one.value, one.value), one.tolerance);
+      else expectClose(found, one.value, one.tolerance);
       return;
     }
     expectSameParameters(encoding, one);
@@ -59,6 +62,14 @@ function construct({ construct: name, options }: Pick<CatalogueCase, 'construct'
       Object.entries(options).map(([key, value]) => [key, isNested(value) ? construct(value) : value]),
     ),
   );
+}
+
+/** Elements divided by those expected; equal ones give 1, zeros too. */
+function quotients(found: PlainTensor, expected: PlainTensor): PlainTensor {
+  const data = found.data.map((value, index) =>
+    value === expected.data[index] ? 1 : value / (expected.data[index] as number),
+  );
+  return { ...found, data };
 }
 
 function hostNumbers(encoding: Encoding, { looked, queries, keys }: CatalogueCase): PlainTensor {

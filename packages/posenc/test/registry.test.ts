@@ -49,7 +49,7 @@ describe('the list', () => {
     const { options, create } = description;
     const made = create(shapesOf(description).at(-1) as AttentionShape).options;
     for (const option of options) {
-      expect(made).toHaveProperty(option.name);
+      if (option.onlyWith === undefined) expect(made).toHaveProperty(option.name);
       if (option.default !== undefined) expect(made[option.name]).toEqual(option.default);
     }
   });
@@ -85,13 +85,13 @@ describe('specifications', () => {
   ])('%s', (text, expected) => expect(parseEncodingSpecification(text)).toEqual(expected));
 
   test.each([
-    ['rotary:bass=3', 'rotary: expected one of rotaryDim, base, pairing, got bass; did you mean base?'],
+    ['sinusoidal:bass=3', 'sinusoidal: expected one of layout, exponent, base, got bass; did you mean base?'],
     ['none:base=3', 'none: expected no options, got base'],
     ['rotary:base', 'rotary: expected options as name=value, got "base" in rotary:base'],
     ['rotary:base=', 'rotary: expected options as name=value, got "base=" in rotary:base='],
     ['rotary:', 'rotary: expected options as name=value, got "" in rotary:'],
     ['rotary:base=1:base=2', 'rotary: base: expected once, got twice in rotary:base=1:base=2'],
-    ['rotary:toString=1', 'rotary: expected one of rotaryDim, base, pairing, got toString'],
+    ['sinusoidal:toString=1', 'sinusoidal: expected one of layout, exponent, base, got toString'],
     ['rotary:base=ten', 'rotary: base: expected a number, got ten'],
     ['rotary:base=Infinity', 'rotary: base: expected a number, got Infinity'],
     ['rotary:pairing=both', 'rotary: pairing: expected one of half, interleaved, got both'],
@@ -106,6 +106,7 @@ describe('specifications', () => {
       rotaryDim: 4,
       base: 100,
       pairing: 'half',
+      scaling: 'none',
     });
     expect(createEncoding({ name: 'learned', options: { maximumPositions: 7 } }, shape).largestPosition).toBe(6);
     expect(() => createEncoding('rotary:rotaryDim=17', shape)).toThrow(/rotary: rotaryDim: .*got 17/);
@@ -115,9 +116,9 @@ describe('specifications', () => {
 describe('options that were not read from text', () => {
   test.each([
     [
-      { name: 'rotary', options: { bass: 3 } },
+      { name: 'sinusoidal', options: { bass: 3 } },
       RangeError,
-      'rotary: expected one of rotaryDim, base, pairing, got bass',
+      'sinusoidal: expected one of layout, exponent, base, got bass',
     ],
     [{ name: 'none', options: { toString: 3 } }, RangeError, 'none: expected no options, got toString'],
     [{ name: 'rotary', options: { base: '3' } }, TypeError, 'rotary: base: expected a number, got "3"'],

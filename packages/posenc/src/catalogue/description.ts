@@ -21,6 +21,8 @@ export interface OptionDescription {
   /** Absent where the default depends on the attention's shape; the description says how. */
   readonly default?: OptionValue;
   readonly description: string;
+  /** Another option, some of whose choices use this one; without them it must not be given. */
+  readonly onlyWith?: string;
 }
 
 /** What is known of an encoding, whatever its options. */

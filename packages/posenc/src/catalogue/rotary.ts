@@ -1,6 +1,7 @@
 /** Encodings that turn queries and keys. */
 import { rotary } from '../encodings/rotary/rotary.ts';
 import type { EncodingDescription } from './description.ts';
+import { scalingOptions, takeScaling } from './scalings.ts';
 
 export const rotaryEncodings: readonly EncodingDescription[] = [
   {
@@ -25,7 +26,11 @@ export const rotaryEncodings: readonly EncodingDescription[] = [
         default: 'half',
         description: 'channels k and k + dim/2 (GPT-NeoX, Llama on Hugging Face), or 2k and 2k+1 (GPT-J)',
       },
+      ...scalingOptions,
     ],
-    create: ({ headDim }, options) => rotary({ headDim, ...options }),
+    create: ({ headDim }, options = {}) => {
+      const { rest, scaling } = takeScaling('rotary', options);
+      return rotary({ headDim, ...rest, ...(scaling === undefined ? {} : { scaling }) });
+    },
   },
 ];

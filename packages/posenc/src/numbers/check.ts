@@ -35,3 +35,15 @@ export function checkChoice<Choice extends string>(name: string, value: Choice, 
   }
   return value;
 }
+
+/**
+ * Returns `value` if it is a finite number of at least 1: a factor by which something is stretched.
+ *
+ * @throws {RangeError} otherwise, naming the argument
+ */
+export function checkFactor(name: string, value: number): number {
+  if (!(Number.isFinite(value) && value >= 1)) {
+    throw new RangeError(`${name}: expected a finite number of at least 1, got ${String(value)}`);
+  }
+  return value;
+}

@@ -223,6 +223,6 @@ describe('errors', () => {
 test('costs are four bytes for each cosine and sine', () => {
   const encoding = rotary({ headDim: 64, rotaryDim: 16 });
   expect(encoding.costs(10)).toEqual({ parameters: 0, tableBytes: 4 * 10 * 16 });
-  expect(encoding.options).toEqual({ headDim: 64, rotaryDim: 16, base: 10000, pairing: 'half' });
+  expect(encoding.options).toEqual({ headDim: 64, rotaryDim: 16, base: 10000, pairing: 'half', scaling: 'none' });
   expect(encoding).toMatchObject({ site: 'query-key', relative: true, attention: 'any', parameters: [] });
 });

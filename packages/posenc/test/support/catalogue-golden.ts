@@ -31,8 +31,9 @@ export interface CatalogueCase {
   readonly value: PlainTensor;
   readonly cotangent?: PlainTensor;
   readonly gradients: Readonly<Record<string, PlainTensor>>;
-  /** Relative to max(1, |expected|). */
+  /** Relative to max(1, |expected|), or to |expected| alone where `relative` is set. */
   readonly tolerance: number;
+  readonly relative?: boolean;
 }
 
 /** A function of plain numbers: its arguments and its result elsewhere. */

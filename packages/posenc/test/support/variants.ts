@@ -7,7 +7,18 @@ type Options = Readonly<Record<string, OptionValue>>;
 export const variants: Readonly<Record<string, readonly Options[]>> = {
   sinusoidal: [{ base: 500 }, { layout: 'halves', exponent: 'tensor2tensor' }],
   learned: [{ maximumPositions: 80 }],
-  rotary: [{ rotaryDim: 4 }, { base: 500 }],
+  rotary: [
+    { rotaryDim: 4 },
+    { base: 500 },
+    { scaling: 'linear', factor: 4 },
+    { scaling: 'ntk', factor: 4 },
+    { scaling: 'dynamic-ntk', factor: 2, originalLength: 16 },
+    { scaling: 'yarn', factor: 8, originalLength: 32 },
+    { scaling: 'longrope', factor: 4, originalLength: 16, shortFactors: [1, 1, 1.5, 2], longFactors: [1, 2, 4, 4] },
+    { scaling: 'llama3', factor: 8, originalLength: 64 },
+    { scaling: 'proportional', share: 0.5 },
+    { scaling: 'resonance' },
+  ],
   'rectified-rotary': [{ window: 3, leak: 0.25 }],
   'self-extend': [{ groupSize: 2, window: 4 }],
   'lambda-attention': [{ firstTokens: 2, recentTokens: 2, distances: 'limit' }],
@@ -17,4 +28,6 @@ export const variants: Readonly<Record<string, readonly Options[]>> = {
 };
 
 /** Options whose choices need others beside them, so that each choice is a line of `variants`. */
-export const onlyInVariants: Readonly<Record<string, readonly string[]>> = {};
+export const onlyInVariants: Readonly<Record<string, readonly string[]>> = {
+  rotary: ['scaling', 'truncate', 'ramp'],
+};

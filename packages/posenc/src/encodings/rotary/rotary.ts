@@ -104,5 +104,5 @@ export function rotary(options: RotaryOptions): QueryKeyEncoding {
 
 /** A scaling in the options of a record: its name, and its own options beside it. */
 function optionsOf(scaling: FrequencyScaling | undefined): Readonly<Record<string, OptionValue>> {
-  return scaling === undefined ? {} : { scaling: scaling.name, ...scaling.options };
+  return scaling === undefined ? { scaling: 'none' } : { scaling: scaling.name, ...scaling.options };
 }
