@@ -99,7 +99,7 @@ function listPage(): string {
           `[${name}](${name}.md)`,
           summary,
           `${learnable ? 'learned' : 'fixed'}, ${relative ? 'relative' : 'absolute'}`,
-          axes === 'any' ? 'any' : axes.join(', '),
+          axes === 'any' ? 'any' : axes === 'features' ? 'graphs' : axes.join(', '),
         ]),
     ),
     '',
@@ -116,6 +116,7 @@ function listPage(): string {
 }
 
 function axesText(axes: EncodingDescription['axes']): string {
+  if (axes === 'features') return 'nodes of a graph';
   return axes === 'any' ? 'any number of axes' : `${axes.join(' or ')} ${axes.join() === '1' ? 'axis' : 'axes'}`;
 }
 

@@ -128,7 +128,10 @@ export function createEncoding(specification: string | EncodingSpecification, sh
     }
   }
   const axes = shape.extents?.length ?? 1;
-  if (description.axes !== 'any' && !description.axes.includes(axes)) {
+  if (description.axes === 'features' && shape.features === undefined) {
+    throw new RangeError(`${name}: positions: expected those of a graph's nodes, got tokens without a graph`);
+  }
+  if (Array.isArray(description.axes) && !description.axes.includes(axes)) {
     throw new RangeError(
       `${name}: positions: expected ${description.axes.join(' or ')} per token, got ${axes}; ` +
         'choose an encoding for as many axes',

@@ -31,7 +31,7 @@ describe('the list', () => {
       const encoding = description.create(one);
       expect(encoding.name).toBe(description.name);
       expect(encoding.site).toBe(description.site);
-      expect(encoding.axes).toBe(one.extents?.length ?? 1);
+      expect(encoding.axes).toBe(one.features ?? one.extents?.length ?? 1);
       expect(encoding.relative).toBe(description.relative);
       expect(encoding.parameters.length > 0).toBe(description.learnable);
       const longest = one.extents === undefined ? one.maximumLength : Math.min(...one.extents);

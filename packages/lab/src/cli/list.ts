@@ -85,7 +85,11 @@ function encodingLines(description: EncodingDescription, width: number): string[
   const facts = [
     learnable ? 'learned' : 'fixed',
     relative ? 'relative' : 'absolute',
-    axes === 'any' ? 'any axes' : `${axes.join(' or ')} ${axes.length === 1 && axes[0] === 1 ? 'axis' : 'axes'}`,
+    axes === 'any'
+      ? 'any axes'
+      : axes === 'features'
+        ? 'graphs'
+        : `${axes.join(' or ')} ${axes.length === 1 && axes[0] === 1 ? 'axis' : 'axes'}`,
     `${parameters} learned`,
     `${tableBytes} bytes`,
   ];

@@ -12,7 +12,7 @@ import {
   parseEncodingSpecification,
 } from 'posenc/registry';
 import { createRandom } from '../data/random.ts';
-import { drawEncoding, gridPositions, pictureShape } from '../report/pictures.ts';
+import { drawEncoding, gridPositions, linePositions, pictureShape } from '../report/pictures.ts';
 import { DONE } from './errors.ts';
 import type { CommandLineIo } from './io.ts';
 import { SITES } from './list.ts';
@@ -146,19 +146,24 @@ function words(description: EncodingDescription, encoding: Encoding, facts: Retu
 /** What the first head makes of pairs of positions, or of the middle of a grid, in shades. */
 function drawing(encoding: Encoding, shape: AttentionShape, columns: number): string[] {
   const count = Math.min(Math.floor((columns - 4) / 2), 24);
-  const { extents } = shape;
-  const keys = extents === undefined ? positionRange(count) : gridPositions(extents);
+  const { extents, features } = shape;
+  const keys =
+    extents !== undefined
+      ? gridPositions(extents)
+      : features === undefined
+        ? positionRange(count)
+        : linePositions(features);
   const middle = Math.floor(keys.length / 2) * keys.axes;
   const queries =
     extents === undefined ? keys : { ...keys, length: 1, values: keys.values.slice(middle, middle + keys.axes) };
   const { what, values } = attentionPattern(encoding, queries, keys, shape, createRandom(0, 'picture'));
-  const width = extents?.at(-1) ?? count;
-  const height = extents === undefined ? count : keys.length / width;
+  const width = extents?.at(-1) ?? keys.length;
+  const height = extents === undefined ? keys.length : keys.length / width;
   const title =
     what === 'similarity' ? 'Cosine similarity of what is added' : 'Score of equal queries and keys, head 1';
   const where =
     extents === undefined
-      ? 'query position down, key position across'
+      ? `query position down, key position across${features === undefined ? '' : ', nodes of a path'}`
       : `from the middle of a grid of ${extents.join(' × ')}`;
   return [`${title}: ${where}`, ...shade(values.subarray(0, width * height), width)];
 }

@@ -43,7 +43,8 @@ export function buildModel(specification: string, shape: ModelShape, maximumLeng
     parsed.map((part) => {
       // An encoding of one axis reads tokens of a grid in the order of their sequence.
       const { axes } = findEncoding(part.name);
-      const asGrid = extents !== undefined && (axes === 'any' || axes.includes(extents.length));
+      const asGrid =
+        extents !== undefined && (axes === 'any' || (axes !== 'features' && axes.includes(extents.length)));
       const sizes = { modelDim, numHeads, headDim: modelDim / numHeads, maximumLength, attention };
       const encoding = createEncoding(part, asGrid ? { ...sizes, extents } : sizes);
       if (encoding.attention !== 'any' && encoding.attention !== attention) {

@@ -23,6 +23,8 @@ const PATTERN_POSITIONS = 24;
 const MOST_LINES = 4;
 /** Grids that pictures are drawn on, by axes. */
 const PICTURE_GRIDS: Readonly<Record<number, readonly number[]>> = { 2: [9, 9], 3: [3, 5, 5] };
+/** Nodes of the path that pictures of graphs are drawn on. */
+const PICTURE_NODES = 9;
 const OFFSET_LABEL = '← before the query    key position − query position    after →';
 
 /** A drawing with one sentence about it. */
@@ -37,6 +39,7 @@ export function pictureShape(
   sizes: PatternShape,
   attention: AttentionShape['attention'],
 ): AttentionShape {
+  if (axes === 'features') return { ...sizes, maximumLength: POSITIONS, attention, features: PICTURE_NODES };
   const count = axes === 'any' ? 1 : (axes[0] as number);
   const extents = PICTURE_GRIDS[count];
   return { ...sizes, maximumLength: POSITIONS, attention, ...(extents === undefined ? {} : { extents }) };
@@ -71,7 +74,9 @@ function drawPattern(encoding: Encoding, sizes: PatternShape): Picture {
   );
   const thing = what === 'similarity' ? 'Cosine similarity of what is added' : 'Score of equal queries and keys';
   const where =
-    grid === undefined ? 'at two positions' : `at the middle and at each place of a grid of ${grid.join(' × ')}`;
+    grid === undefined
+      ? `at two ${encoding.axes === 1 ? 'positions' : 'nodes of a path'}`
+      : `at the middle and at each place of a grid of ${grid.join(' × ')}`;
   const axis = grid === undefined ? { x: 'key position →', y: 'query position' } : { x: 'column →', y: 'row' };
   const svg = drawGrid(`${thing} ${where}`, { rows, columns, values: shown }, limit === 0 ? 1 : limit, axis);
   const start = encoding.parameters.length > 0 ? ', learned numbers as they start' : '';
@@ -79,7 +84,7 @@ function drawPattern(encoding: Encoding, sizes: PatternShape): Picture {
 }
 
 /** Tokens of equal spacing; nodes of a path where an encoding reads distances to all. */
-function linePositions(axes: number): Positions {
+export function linePositions(axes: number): Positions {
   if (axes === 1) return positionRange(PATTERN_POSITIONS);
   const values = Array.from({ length: axes * axes }, (_, at) => Math.abs(Math.floor(at / axes) - (at % axes)));
   return { values: Float64Array.from(values), batch: 1, length: axes, axes };

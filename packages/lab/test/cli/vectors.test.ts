@@ -159,7 +159,7 @@ describe('posenc vectors refuses, with exit code 2,', () => {
     [['rotery'], 'did you mean rotary?'],
     [[], "missing required argument 'encoding'"],
     [['rotary', '--bsae', '3'], 'Did you mean --base?'],
-    [['rotary', '--num-buckets', '4'], 'rotary: expected one of rotaryDim, base, pairing, got numBuckets'],
+    [['sinusoidal', '--num-buckets', '4'], 'sinusoidal: expected one of layout, exponent, base, got numBuckets'],
     [['rotary', '--base', 'ten'], 'rotary: base: expected a number, got ten'],
     [['rotary', '--pairing', 'hlaf'], 'pairing: expected one of half, interleaved, got hlaf'],
     [['rotary:base=3', '--base', '4'], 'base is given twice'],

@@ -11,6 +11,8 @@ export interface AttentionShape {
   readonly attention: 'causal' | 'bidirectional';
   /** For tokens that stand on a grid: positions along each axis, e.g. [14, 14] patches. Absent for text. */
   readonly extents?: readonly number[];
+  /** For nodes of a graph: numbers per node, such as its distances to all nodes. Absent elsewhere. */
+  readonly features?: number;
 }
 
 /** An option of an encoding, as offered by `posenc list` and `posenc vectors`. */
@@ -36,8 +38,8 @@ export interface EncodingDescription {
   readonly source: string;
   /** In one line, in the symbols of the documents. */
   readonly formula: string;
-  /** How many numbers per token it can read, e.g. [1] for text, [2] for image patches. */
-  readonly axes: readonly number[] | 'any';
+  /** How many numbers per token it can read: [1] for text, [2] for image patches; `features` for nodes of a graph. */
+  readonly axes: readonly number[] | 'any' | 'features';
   /** Published models that use it. */
   readonly models: readonly string[];
   readonly learnable: boolean;

@@ -64,9 +64,14 @@ export function transpose<T>({ permute, shape }: Operations<T>, x: T): T {
   return permute(x, [...axes.slice(0, count - 2), count - 1, count - 2]);
 }
 
-/** Each vector along the last axis divided by its length √(Σx² + epsilon). */
-export function unitLength<T>({ add, divide, multiply, sqrt, sum }: Operations<T>, x: T, epsilon = 0): T {
-  return divide(x, sqrt(add(sum(multiply(x, x), -1), epsilon)));
+/** Each vector along the last axis divided by its length, or by 10⁻¹² where that is less, as PyTorch's `normalize`. */
+export function unitLength<T>({ divide, maximum, multiply, sqrt, sum }: Operations<T>, x: T): T {
+  return divide(x, sqrt(maximum(sum(multiply(x, x), -1), 1e-24)));
+}
+
+/** min(x, limit). */
+export function atMost<T>({ maximum, subtract }: Operations<T>, x: T, limit: number): T {
+  return subtract(limit, maximum(subtract(limit, x), 0));
 }
 
 /** (x − mean)/√(variance + epsilon) · gain + bias over the last axis. */

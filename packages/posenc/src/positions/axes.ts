@@ -54,3 +54,57 @@ export function pairwise(
   }
   return { batch, data };
 }
+
+/**
+ * Returns `positions` if they have `axes` finite numbers per token.
+ *
+ * @throws {RangeError} otherwise, naming the encoding
+ */
+export function checkAxes(name: string, positions: Positions, axes: number): Positions {
+  if (positions.axes !== axes) {
+    throw new RangeError(`${name}: positions: expected ${axes} numbers per token, got ${positions.axes}`);
+  }
+  const bad = positions.values.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0) {
+    throw new RangeError(`${name}: positions: expected finite numbers, got ${positions.values[bad]} at index ${bad}`);
+  }
+  return positions;
+}
+
+/**
+ * Values for each pair of tokens with several coordinates, row-major [batch, queries, keys, width].
+ *
+ * @param values - `width` numbers, from the query's and the key's coordinates
+ */
+export function pairwisePoints(
+  name: string,
+  queries: Positions,
+  keys: Positions,
+  axes: number,
+  width: number,
+  values: (query: ArrayLike<number>, key: ArrayLike<number>) => readonly number[],
+): { readonly batch: number; readonly data: Float64Array } {
+  checkAxes(name, queries, axes);
+  checkAxes(name, keys, axes);
+  if (queries.batch !== keys.batch && queries.batch !== 1 && keys.batch !== 1) {
+    throw new RangeError(`${name}: positions: expected equal batches, got ${queries.batch} and ${keys.batch}`);
+  }
+  const batch = Math.max(queries.batch, keys.batch);
+  const data = new Float64Array(batch * queries.length * keys.length * width);
+  const point = (positions: Positions, row: number, token: number): Float64Array => {
+    const start = ((positions.batch === 1 ? 0 : row) * positions.length + token) * axes;
+    return positions.values.subarray(start, start + axes);
+  };
+  let at = 0;
+  for (let row = 0; row < batch; row += 1) {
+    for (let query = 0; query < queries.length; query += 1) {
+      for (let key = 0; key < keys.length; key += 1) {
+        for (const value of values(point(queries, row, query), point(keys, row, key))) {
+          data[at] = value;
+          at += 1;
+        }
+      }
+    }
+  }
+  return { batch, data };
+}

@@ -1,3 +1,4 @@
 /** `posenc/positions`: the position numbers of a batch. */
 export { packedPositions, paddingPositions } from './batches.ts';
+export { shortestPathPositions } from './graphs.ts';
 export { type Positions, positionList, positionRange } from './positions.ts';

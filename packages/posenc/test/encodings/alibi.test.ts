@@ -207,7 +207,7 @@ describe('errors', () => {
 });
 
 test('facts: causal by default, nothing learned, four bytes for each bias', () => {
-  expect(alibi({ numHeads: 4 }).options).toEqual({ numHeads: 4, direction: 'causal' });
+  expect(alibi({ numHeads: 4 }).options).toEqual({ numHeads: 4, direction: 'causal', axes: 1, distance: 'manhattan' });
   expect(alibi({ numHeads: 4 }).costs(10)).toEqual({ parameters: 0, tableBytes: 4 * 4 * 100 });
   expect(directions.map((direction) => alibi({ numHeads: 4, direction }).attention)).toEqual([
     'causal',

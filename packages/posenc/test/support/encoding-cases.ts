@@ -8,7 +8,7 @@ import { type AttentionShape, type EncodingDescription, encodingDescriptions } f
 import { filled } from 'posenc/tensor';
 import { createTestRandom, randomTensor } from './random.ts';
 import { type EncodingRun, runEncoding } from './run-encoding.ts';
-import { onlyInVariants, variants } from './variants.ts';
+import { onlyInVariants, onlyOnLines, variants } from './variants.ts';
 
 type Options = Readonly<Record<string, OptionValue>>;
 
@@ -16,8 +16,11 @@ type Options = Readonly<Record<string, OptionValue>>;
 const shape = { modelDim: 48, numHeads: 6, headDim: 8, maximumLength: 64 } as const;
 const batch = 2;
 
-/** Tokens on grids that are not square, by axes; nodes of a graph of five where any number of axes will do. */
-const extents: Readonly<Record<number, readonly number[]>> = { 2: [7, 9], 3: [3, 4, 5], 5: [5, 5, 5, 5, 5] };
+/** Tokens on grids that are not square, by axes. */
+const extents: Readonly<Record<number, readonly number[]>> = { 2: [7, 9], 3: [3, 4, 5] };
+
+/** Nodes of the graph that encodings of graphs are tried on. */
+const NODES = 5;
 
 /** An encoding with a title that says how it was made. */
 export interface EncodingCase {
@@ -31,7 +34,7 @@ export const encodingCases: readonly EncodingCase[] = [
     encodingDescriptions
       .flatMap((description) =>
         shapesOf(description).flatMap((one) =>
-          combinations(description).map((options) => description.create(one, options)),
+          combinations(description, one).map((options) => description.create(one, options)),
         ),
       )
       .map((encoding) => [titleOf(encoding), { title: titleOf(encoding), encoding }]),
@@ -40,7 +43,10 @@ export const encodingCases: readonly EncodingCase[] = [
 
 /** Causal and bidirectional attention over tokens with as many coordinates as the encoding reads. */
 export function shapesOf({ axes }: EncodingDescription): readonly AttentionShape[] {
-  return (axes === 'any' ? [5] : axes).flatMap((count) =>
+  if (axes === 'features') {
+    return (['causal', 'bidirectional'] as const).map((attention) => ({ ...shape, attention, features: NODES }));
+  }
+  return (axes === 'any' ? [1] : axes).flatMap((count) =>
     (['causal', 'bidirectional'] as const).map((attention) => {
       const grid = extents[count];
       return { ...shape, attention, ...(grid === undefined ? {} : { extents: grid }) };
@@ -54,10 +60,11 @@ function titleOf({ name, axes, options }: Encoding): string {
 }
 
 /** Each choice of the options that have finitely many, beside the defaults, and the variants. */
-function combinations({ name, options }: EncodingDescription): readonly Options[] {
+function combinations({ name, options }: EncodingDescription, { extents: grid }: AttentionShape): readonly Options[] {
   const single = options.flatMap((option): Options[] => {
     if (option.type === 'number' || option.type === 'numbers') return [];
     if (onlyInVariants[name]?.includes(option.name)) return [];
+    if (grid !== undefined && onlyOnLines[name]?.includes(option.name)) return [];
     const choices: readonly OptionValue[] = option.type === 'boolean' ? [false, true] : option.type;
     return choices.map((choice) => ({ [option.name]: choice }));
   });
@@ -95,7 +102,9 @@ function grids(shape: readonly number[]): readonly PositionCase[] {
 }
 
 /** A path of five nodes: each node's distances to all. */
-const path = pointsOf(Array.from({ length: 5 }, (_, i) => Array.from({ length: 5 }, (_, j) => Math.abs(i - j))));
+const path = pointsOf(
+  Array.from({ length: NODES }, (_, i) => Array.from({ length: NODES }, (_, j) => Math.abs(i - j))),
+);
 
 /** The positions an encoding is tried at, by the numbers per token that it reads. */
 export function positionCasesOf({ axes }: Encoding): readonly PositionCase[] {

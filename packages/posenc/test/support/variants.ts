@@ -24,10 +24,27 @@ export const variants: Readonly<Record<string, readonly Options[]>> = {
   'lambda-attention': [{ firstTokens: 2, recentTokens: 2, distances: 'limit' }],
   'dual-chunk-attention': [{ chunkSize: 5, localWindow: 2 }],
   shaw: [{ maximumDistance: 2 }],
+  sandwich: [{ channels: 6 }],
+  fire: [{ width: 3, threshold: 4 }],
+  'dynamic-position-bias': [{ depth: 1 }, { normalize: true, width: 5 }],
+  'swin-v2': [{ width: 6 }],
+  graphormer: [{ maximumDistance: 2 }],
   t5: [{ numBuckets: 8, maxDistance: 20 }, { scale: 8 }],
 };
 
 /** Options whose choices need others beside them, so that each choice is a line of `variants`. */
 export const onlyInVariants: Readonly<Record<string, readonly string[]>> = {
   rotary: ['scaling', 'truncate', 'ramp'],
+};
+
+/** Options that mean something for one number per token only. */
+export const onlyOnLines: Readonly<Record<string, readonly string[]>> = {
+  alibi: ['direction'],
+};
+
+/** Encodings with a network or a long chain of products: how many times the usual roundings of float32 add up. */
+export const longChains: Readonly<Record<string, number>> = {
+  'dynamic-position-bias': 20,
+  fire: 20,
+  'swin-v2': 20,
 };

@@ -1,7 +1,7 @@
 /** ALiBi: a penalty on attention scores that grows linearly with distance, with a slope per head. */
 import type { ScoresEncoding } from '../../encoding.ts';
 import { checkChoice, checkCount } from '../../numbers/check.ts';
-import { pairwise } from '../../positions/axes.ts';
+import { pairwise, pairwisePoints } from '../../positions/axes.ts';
 import type { Positions } from '../../positions/positions.ts';
 import { MASKED, type PlainTensor } from '../../tensor/operations.ts';
 
@@ -14,6 +14,10 @@ export interface AlibiOptions {
    * query, the second half only keys from the query on; needs an even number of heads. Default `causal`.
    */
   readonly direction?: 'causal' | 'symmetric' | 'left-right';
+  /** Numbers per token. With more than one, only `symmetric` is defined, and is the default. Default 1. */
+  readonly axes?: number;
+  /** How far apart two tokens with several numbers are. Default `manhattan`. */
+  readonly distance?: 'manhattan' | 'euclidean';
 }
 
 /**
@@ -21,22 +25,25 @@ export interface AlibiOptions {
  *
  * Source: Press, Smith, Lewis 2022, "Train Short, Test Long", arXiv 2108.12409, section 3; slopes for any number of
  * heads as in the authors' `get_slopes` (attention_with_linear_biases at 4b92f28); the bidirectional forms are those
- * of the authors' issue 5. Equal to BLOOM in Hugging Face transformers 5.23.0 up to a constant per query.
+ * of the authors' issue 5, the distances in several axes those of data2vec 2 (`get_alibi` of fairseq at 3d262bb2). Equal to BLOOM in Hugging Face transformers 5.23.0 up to a constant per query.
  *
  * Under `causal`, keys after the query are the mask's business; their bias here is that of their distance, so a
  * forgotten mask never rewards the future.
  *
  * Signal `bias` [batch, numHeads, Tq, Tk].
  *
- * @throws {RangeError} when an option is out of range, or `left-right` meets an odd number of heads
+ * @throws {RangeError} when an option is out of range, `left-right` meets an odd number of heads, or a direction other than
+ *   `symmetric` several axes
  */
 export function alibi(options: AlibiOptions): ScoresEncoding {
   const numHeads = checkCount('alibi: numHeads', options.numHeads);
-  const direction = checkChoice('alibi: direction', options.direction ?? 'causal', [
-    'causal',
-    'symmetric',
-    'left-right',
-  ]);
+  const axes = checkCount('alibi: axes', options.axes ?? 1);
+  const distance = checkChoice('alibi: distance', options.distance ?? 'manhattan', ['manhattan', 'euclidean']);
+  const direction = checkChoice(
+    'alibi: direction',
+    options.direction ?? (axes === 1 ? 'causal' : 'symmetric'),
+    axes === 1 ? ['causal', 'symmetric', 'left-right'] : ['symmetric'],
+  );
   if (direction === 'left-right' && numHeads % 2 !== 0) {
     throw new RangeError(
       `alibi: numHeads: expected an even number for direction left-right, got ${numHeads}; ` +
@@ -47,7 +54,10 @@ export function alibi(options: AlibiOptions): ScoresEncoding {
   const slopes = direction === 'left-right' ? [...alibiSlopes(half), ...alibiSlopes(half)] : [...alibiSlopes(numHeads)];
 
   const bias = (queries: Positions, keys: Positions): PlainTensor => {
-    const { batch, data: offsets } = pairwise('alibi', queries, keys, (offset) => offset);
+    const { batch, data: offsets } =
+      axes === 1
+        ? pairwise('alibi', queries, keys, (offset) => offset)
+        : pairwisePoints('alibi', queries, keys, axes, 1, (query, key) => [lengthBetween(query, key, distance)]);
     const pairs = queries.length * keys.length;
     const data = new Float64Array(batch * numHeads * pairs);
     for (let row = 0; row < batch; row += 1) {
@@ -66,9 +76,9 @@ export function alibi(options: AlibiOptions): ScoresEncoding {
   return {
     site: 'scores',
     name: 'alibi',
-    options: { numHeads, direction },
+    options: { numHeads, direction, axes, distance },
     parameters: [],
-    axes: 1,
+    axes,
     relative: true,
     largestPosition: Number.POSITIVE_INFINITY,
     attention: direction === 'causal' ? 'causal' : 'bidirectional',
@@ -83,6 +93,11 @@ export function alibi(options: AlibiOptions): ScoresEncoding {
     },
     bias: <T>({ signals }: { readonly signals: Readonly<Record<string, T>> }) => signals.bias as T,
   };
+}
+
+function lengthBetween(a: ArrayLike<number>, b: ArrayLike<number>, distance: 'manhattan' | 'euclidean'): number {
+  const steps = Array.from(a, (value, axis) => Math.abs(value - (b[axis] as number)));
+  return distance === 'manhattan' ? steps.reduce((sum, step) => sum + step, 0) : Math.hypot(...steps);
 }
 
 /**

@@ -1,7 +1,7 @@
 /** KERPLE: a learned kernel of the distance, whose shape is a logarithm or a power. */
 import { countNumbers, type EncodingContext, type ParameterDeclaration, type ScoresEncoding } from '../../encoding.ts';
 import { checkChoice, checkCount } from '../../numbers/check.ts';
-import { power } from '../../parts/functions.ts';
+import { atMost, power } from '../../parts/functions.ts';
 import { real, withoutBatch } from '../../parts/signals.ts';
 import { pairwise } from '../../positions/axes.ts';
 import type { Positions } from '../../positions/positions.ts';
@@ -58,12 +58,12 @@ export function kerple(options: KerpleOptions): ScoresEncoding {
     signals,
     vectors: (positions) => withoutBatch(positions, signals(positions, positions)),
     bias: <T>({ operations, parameters: learned, signals: given }: EncodingContext<T>) => {
-      const { add, log, maximum, multiply, subtract } = operations;
+      const { add, log, maximum, multiply } = operations;
       const distances = given.distances as T;
       const a = maximum(learned.a as T, SMALLEST);
       const p = maximum(learned.p as T, SMALLEST);
       if (kernel === 'logarithm') return multiply(multiply(log(add(multiply(distances, a), 1)), p), -1);
-      const bounded = subtract(2, maximum(subtract(2, p), 0)); // min(p, 2)
+      const bounded = atMost(operations, p, 2);
       // 0ᵖ is 0 with gradient 0; elsewhere distances are far above the smallest, so that no logarithm of 0 is taken.
       const powers = operations.where(distances, power(operations, maximum(distances, SMALLEST), bounded), 0);
       return multiply(multiply(powers, a), -1);
