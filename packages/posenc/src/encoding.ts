@@ -20,7 +20,9 @@ export type Signals = Readonly<Record<string, PlainTensor>>;
 export type Initializer =
   | { readonly distribution: 'normal'; readonly standardDeviation: number; readonly source: string }
   | { readonly distribution: 'uniform'; readonly minimum: number; readonly maximum: number; readonly source: string }
-  | { readonly distribution: 'constant'; readonly value: number; readonly source: string };
+  | { readonly distribution: 'constant'; readonly value: number; readonly source: string }
+  /** All numbers of the parameter at once, row-major, where they differ by place. */
+  | { readonly distribution: 'drawn'; draw(random: RandomSource): ArrayLike<number>; readonly source: string };
 
 /** A learnable parameter of an encoding. */
 export interface ParameterDeclaration {
@@ -175,12 +177,15 @@ export function initialize(
   random: RandomSource,
 ): PlainTensor {
   const { shape, initializer } = declaration;
+  if (initializer.distribution === 'drawn') {
+    return { shape, data: Float64Array.from(initializer.draw(random)), type: 'real' };
+  }
   const size = shape.reduce((product, extent) => product * extent, 1);
   const data = Float64Array.from({ length: size }, () => draw(initializer, random));
   return { shape, data, type: 'real' };
 }
 
-function draw(initializer: Initializer, random: RandomSource): number {
+function draw(initializer: Exclude<Initializer, { distribution: 'drawn' }>, random: RandomSource): number {
   switch (initializer.distribution) {
     case 'normal':
       return initializer.standardDeviation * random.normal();

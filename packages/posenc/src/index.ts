@@ -27,7 +27,20 @@ export { type SwinV2Options, swinV2 } from './encodings/content/swin-v2.ts';
 export { type LearnedOptions, learned } from './encodings/input/learned.ts';
 export { type SinusoidalOptions, sinusoidal } from './encodings/input/sinusoidal.ts';
 export { none } from './encodings/none.ts';
+export { type AxialRotaryOptions, axialRotary } from './encodings/rotary/axial-rotary.ts';
+export { type FourierRotaryOptions, fourierRotary } from './encodings/rotary/fourier-rotary.ts';
+export { type GrapeOptions, grape } from './encodings/rotary/grape.ts';
+export {
+  type LearnedRotaryOptions,
+  learnedRotary,
+  type MixedRotaryOptions,
+  mixedRotary,
+} from './encodings/rotary/learned-rotary.ts';
+export { type LieRotaryOptions, lieRotary } from './encodings/rotary/lie-rotary.ts';
+export { type MultimodalRotaryOptions, multimodalRotary } from './encodings/rotary/multimodal-rotary.ts';
+export { type PolarOptions, polar } from './encodings/rotary/polar.ts';
 export { type RotaryOptions, rotary } from './encodings/rotary/rotary.ts';
+export { type XposOptions, xpos } from './encodings/rotary/xpos.ts';
 export { type AlibiOptions, alibi, alibiSlopes } from './encodings/scores/alibi.ts';
 export { type DynamicPositionBiasOptions, dynamicPositionBias } from './encodings/scores/dynamic-position-bias.ts';
 export { type FireOptions, fire } from './encodings/scores/fire.ts';
@@ -40,6 +53,7 @@ export { type AttentionSinksOptions, attentionSinks } from './encodings/structur
 export { type ResampleOptions, resampleGrid, resampleWeights } from './numbers/resample.ts';
 export type { FrequencyScaling, Spectrum } from './parts/spectrum.ts';
 export type { Positions } from './positions/positions.ts';
+export { highFrequencyScaling } from './scalings/high-frequency.ts';
 export { linearScaling } from './scalings/linear.ts';
 export { type Llama3Options, llama3Scaling } from './scalings/llama3.ts';
 export { type LongRopeOptions, longRopeScaling } from './scalings/longrope.ts';

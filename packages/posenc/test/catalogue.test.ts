@@ -3,13 +3,23 @@
  * the gradients of everything it learns and everything it is given.
  */
 
-import type { Encoding } from 'posenc';
+import type { Encoding, Positions } from 'posenc';
 import * as library from 'posenc';
+import * as positions from 'posenc/positions';
 import { type PlainTensor, valueAndGradient } from 'posenc/tensor';
 import { describe, expect, test } from 'vitest';
 import { type CatalogueCase, families } from './support/catalogue-golden.ts';
 import { expectClose } from './support/close.ts';
 import { runEncoding } from './support/run-encoding.ts';
+
+type Result = number | ArrayLike<number> | Positions | undefined;
+
+const functionsByName = { ...library, ...positions } as unknown as Record<string, (...all: unknown[]) => Result>;
+
+function toList(result: Exclude<Result, number>): ArrayLike<number> {
+  if (result === undefined) return [];
+  return 'values' in result && typeof result.values !== 'function' ? result.values : (result as ArrayLike<number>);
+}
 
 /** Gradients sum over more terms than values. */
 const GRADIENT_SLACK = 10;
@@ -36,10 +46,8 @@ describe.each(families)('$name', ({ cases, functions }) => {
 
   if (functions.length > 0) {
     test.each(functions)('$function: $title', ({ function: name, arguments: given, value, tolerance }) => {
-      const result = (library as unknown as Record<string, (...all: unknown[]) => number | ArrayLike<number>>)[name]?.(
-        ...given,
-      );
-      const numbers = typeof result === 'number' ? [result] : Array.from(result ?? []);
+      const result = functionsByName[name]?.(...given);
+      const numbers = typeof result === 'number' ? [result] : Array.from(toList(result));
       expect(numbers.length).toBe(value.length);
       numbers.forEach((number, index) => {
         const expected = value[index] as number;

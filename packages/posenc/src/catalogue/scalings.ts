@@ -1,6 +1,7 @@
 /** Making a scaling from options as they are typed: `rotary:scaling=yarn:factor=4:originalLength=4096`. */
 import type { OptionValue } from '../encoding.ts';
 import type { FrequencyScaling } from '../parts/spectrum.ts';
+import { highFrequencyScaling } from '../scalings/high-frequency.ts';
 import { linearScaling } from '../scalings/linear.ts';
 import { llama3Scaling } from '../scalings/llama3.ts';
 import { longRopeScaling } from '../scalings/longrope.ts';
@@ -38,12 +39,17 @@ const kinds: Readonly<Record<string, Kind>> = {
     make: llama3Scaling,
   },
   proportional: { required: ['share'], optional: ['factor'], make: proportionalScaling },
+  'high-frequency': { required: ['originalLength'], optional: [], make: highFrequencyScaling },
   resonance: { required: [], optional: [], make: resonanceScaling },
 };
 
 const ownOptions: readonly Omit<OptionDescription, 'onlyWith'>[] = [
   { name: 'factor', type: 'number', description: 'of the scaling: how many times longer inputs may be' },
-  { name: 'originalLength', type: 'number', description: 'the trained length (dynamic-ntk, yarn, longrope, llama3)' },
+  {
+    name: 'originalLength',
+    type: 'number',
+    description: 'the trained length (dynamic-ntk, yarn, longrope, llama3, high-frequency)',
+  },
   { name: 'betaFast', type: 'number', description: 'yarn: pairs that turn at least this often are left alone; 32' },
   { name: 'betaSlow', type: 'number', description: 'yarn: pairs that turn at most this often are interpolated; 1' },
   { name: 'truncate', type: 'boolean', description: 'yarn: ends of the ramp rounded to whole pairs; true' },

@@ -18,12 +18,18 @@ export const variants: Readonly<Record<string, readonly Options[]>> = {
     { scaling: 'llama3', factor: 8, originalLength: 64 },
     { scaling: 'proportional', share: 0.5 },
     { scaling: 'resonance' },
+    { scaling: 'high-frequency', originalLength: 64 },
   ],
   'rectified-rotary': [{ window: 3, leak: 0.25 }],
   'self-extend': [{ groupSize: 2, window: 4 }],
   'lambda-attention': [{ firstTokens: 2, recentTokens: 2, distances: 'limit' }],
   'dual-chunk-attention': [{ chunkSize: 5, localWindow: 2 }],
   shaw: [{ maximumDistance: 2 }],
+  'multimodal-rotary': [{ sections: [2, 1, 1] }],
+  'fourier-rotary': [{ trainedLength: 4096 }, { trainedLength: 7 }],
+  'lie-rotary': [{ blockSize: 4 }],
+  grape: [{ planes: 4 }, { planes: 1 }],
+  xpos: [{ center: 10, scaleBase: 4096 }],
   sandwich: [{ channels: 6 }],
   fire: [{ width: 3, threshold: 4 }],
   'dynamic-position-bias': [{ depth: 1 }, { normalize: true, width: 5 }],
@@ -46,5 +52,14 @@ export const onlyOnLines: Readonly<Record<string, readonly string[]>> = {
 export const longChains: Readonly<Record<string, number>> = {
   'dynamic-position-bias': 20,
   fire: 20,
+  'fourier-rotary': 200,
+  grape: 200,
+  'learned-rotary': 20,
+  'lie-rotary': 400,
+  'mixed-rotary': 20,
+  polar: 20,
   'swin-v2': 20,
 };
+
+/** Encodings with learned frequencies: in float32 their angles lose digits in proportion to the position. */
+export const nearPositionsInFloat32: readonly string[] = ['grape', 'learned-rotary'];
