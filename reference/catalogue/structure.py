@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import torch
 from common import MASKED, Family, attention, causal_mask, positions
 from transformers.models.gpt_oss import modeling_gpt_oss
+from transformers.models.ministral3.modeling_ministral3 import get_llama_4_attn_scale
 
 family = Family("structure", seed=6)
 
@@ -167,6 +168,54 @@ def sinks():
         )
 
 
+def temperatures():
+    """transformers' own lines where they are functions; the others from their attention classes."""
+    places = [0, 1, 7, 8, 8190, 8191, 8192, 16383, 999999]
+    p = torch.tensor(places).double()
+    schedules = [
+        ("llama4", 8192, 0.1, torch.log1p(torch.floor((p + 1.0) / 8192)) * 0.1 + 1.0, "transformers 5.23.0, Llama4TextAttention"),
+        ("llama4", 8, 0.5, torch.log1p(torch.floor((p + 1.0) / 8)) * 0.5 + 1.0, "transformers 5.23.0, Llama4TextAttention"),
+        ("ministral", 8192, 0.1, get_llama_4_attn_scale(p[None], 0.1, 8192).flatten(), "transformers 5.23.0, get_llama_4_attn_scale"),
+        ("inkling", 8192, 0.1, 1.0 + 0.1 * torch.log(((p + 1) / 8192).clamp(min=1.0)), "transformers 5.23.0, InklingAttention"),
+        ("log-length", 8, 1.0, (torch.log(p + 1) / math.log(8)).clip(1), "bojone/rerope at 2cbd019"),
+        ("constant", 1.0, 1.87385, torch.full_like(p, 1.87385), "DeepSeek-V3: (0.1 ln 40 + 1)^2"),
+    ]
+    for schedule, length, factor, value, source in schedules:
+        family.case(f"{schedule}, {length}", source, "attentionTemperature",
+                    {"schedule": schedule, "length": length, "factor": factor}, positions(places),
+                    lambda v=value: v.reshape(1, 1, -1, 1), looked="signals.temperature", tolerance=1e-14)
+    given = family.activations(3, 4, 4, mask=causal_mask(4))
+
+    def scaled(queries, keys, values, mask, hiddenQueries, hiddenKeys):
+        tau = torch.log1p(torch.floor((torch.arange(4.0) + 1) / 2)) * 0.5 + 1
+        return attention((queries * tau[:, None]) @ keys.transpose(-1, -2) / 2, mask, values)
+
+    family.case("queries are multiplied", "transformers 5.23.0, Llama4TextAttention", "attentionTemperature",
+                {"schedule": "llama4", "length": 2, "factor": 0.5}, positions([0, 1, 2, 3]), scaled, activations=given)
+
+
+def scalable():
+    """Nakanishi 2025, equation 3: n is the number of keys that are seen."""
+    for title, bias, mask in [("causal", False, causal_mask(5)), ("with a bias", True, causal_mask(5)), ("everything seen", False, None)]:
+        def compute(queries, keys, values, mask, hiddenQueries, hiddenKeys, factor, bias=None):
+            scores = queries @ keys.transpose(-1, -2) / 2
+            outputs = []
+            for i in range(5):
+                seen = (mask.expand(1, 1, 5, 5)[0, 0, i] == 0).nonzero().flatten()
+                scale = factor[:, 0] * math.log(len(seen)) + (0 if bias is None else bias[:, 0])
+                weights = torch.softmax(scores[:, :, i, seen] * scale, -1)
+                outputs.append((weights[..., None, :] @ values[:, :, seen])[..., 0, :])
+            return torch.stack(outputs, 2)
+
+        learned = {"factor": family.real(3, 1, 1)}
+        if bias:
+            learned["bias"] = family.real(3, 1, 1)
+        family.case(title, "arXiv 2501.19399, equation 3", "scalableSoftmax", {"numHeads": 3, "bias": bias}, positions(list(range(5))),
+                    compute, learned=learned, activations=family.activations(3, 5, 4, mask=mask))
+
+
+temperatures()
+scalable()
 rectified()
 self_extend()
 lambda_attention()

@@ -18,12 +18,32 @@ export type {
   StructureEncoding,
 } from './encoding.ts';
 export { countNumbers, initialize } from './encoding.ts';
+export {
+  type AttentionTemperatureOptions,
+  attentionTemperature,
+} from './encodings/content/attention-temperature.ts';
+export {
+  type ContextAwareRotaryOptions,
+  contextAwareRotary,
+  type SelectiveRotaryOptions,
+  selectiveRotary,
+} from './encodings/content/contextual-rotary.ts';
+export { type CopeOptions, cope } from './encodings/content/cope.ts';
+export { type DapeOptions, dape } from './encodings/content/dape.ts';
+export { type DebertaOptions, deberta, debertaBucket } from './encodings/content/deberta.ts';
+export { type DecomposedOptions, decomposed } from './encodings/content/decomposed.ts';
 export { type DualChunkAttentionOptions, dualChunkAttention } from './encodings/content/dual-chunk-attention.ts';
+export { cable, type ForgettingOptions, forgetting } from './encodings/content/forgetting.ts';
+export { type InklingOptions, inkling } from './encodings/content/inkling.ts';
 export { type LambdaAttentionOptions, lambdaAttention } from './encodings/content/lambda-attention.ts';
+export { type MusicTransformerOptions, musicTransformer } from './encodings/content/music-transformer.ts';
+export { type PathOptions, path } from './encodings/content/path.ts';
 export { type RectifiedRotaryOptions, rectifiedRotary } from './encodings/content/rectified-rotary.ts';
 export { type SelfExtendOptions, selfExtend } from './encodings/content/self-extend.ts';
 export { type ShawOptions, shaw } from './encodings/content/shaw.ts';
 export { type SwinV2Options, swinV2 } from './encodings/content/swin-v2.ts';
+export { type TransformerXlOptions, transformerXl } from './encodings/content/transformer-xl.ts';
+export { type TupeOptions, tupe } from './encodings/content/tupe.ts';
 export { type LearnedOptions, learned } from './encodings/input/learned.ts';
 export { type SinusoidalOptions, sinusoidal } from './encodings/input/sinusoidal.ts';
 export { none } from './encodings/none.ts';
@@ -50,6 +70,7 @@ export { type SandwichOptions, sandwich } from './encodings/scores/sandwich.ts';
 export { beit, type GridBiasOptions, swin } from './encodings/scores/swin.ts';
 export { type T5Options, t5, t5Bucket } from './encodings/scores/t5.ts';
 export { type AttentionSinksOptions, attentionSinks } from './encodings/structure/attention-sinks.ts';
+export { type ScalableSoftmaxOptions, scalableSoftmax } from './encodings/structure/scalable-softmax.ts';
 export { type ResampleOptions, resampleGrid, resampleWeights } from './numbers/resample.ts';
 export type { FrequencyScaling, Spectrum } from './parts/spectrum.ts';
 export type { Positions } from './positions/positions.ts';

@@ -1,9 +1,12 @@
 /** Encodings that change the step from scores to the output, or extend a rotary model without training. */
+
+import { attentionTemperature } from '../encodings/content/attention-temperature.ts';
 import { dualChunkAttention } from '../encodings/content/dual-chunk-attention.ts';
 import { lambdaAttention } from '../encodings/content/lambda-attention.ts';
 import { rectifiedRotary } from '../encodings/content/rectified-rotary.ts';
 import { selfExtend } from '../encodings/content/self-extend.ts';
 import { attentionSinks } from '../encodings/structure/attention-sinks.ts';
+import { scalableSoftmax } from '../encodings/structure/scalable-softmax.ts';
 import type { EncodingDescription, OptionDescription } from './description.ts';
 
 /** Of the rotary model that is extended. */
@@ -134,5 +137,54 @@ export const structureEncodings: readonly EncodingDescription[] = [
     pitfalls: ['Alone it gives no positions; join it to an encoding with +.'],
     options: [],
     create: ({ numHeads }) => attentionSinks({ numHeads }),
+  },
+  {
+    name: 'attention-temperature',
+    title: 'attention temperature',
+    site: 'content',
+    summary: 'Scores sharpened with the query’s position, so that attention does not thin out',
+    source: 'Llama 4, Ministral 3 and Inkling in Hugging Face transformers 5.23.0; Su 2021 (log-length)',
+    formula: 'score · (ln(1 + ⌊(p + 1)/L⌋)·f + 1)',
+    axes: [1],
+    models: ['Llama 4', 'Ministral 3', 'Inkling'],
+    learnable: false,
+    relative: false,
+    extrapolation: 'Not a positional encoding: it joins one, and steadies long inputs',
+    pitfalls: ['Llama 4 and Ministral differ by one position at the steps.', 'It multiplies what is joined before it.'],
+    options: [
+      {
+        name: 'schedule',
+        type: ['llama4', 'ministral', 'inkling', 'log-length', 'constant'],
+        default: 'llama4',
+        description: 'how the factor grows with the position',
+      },
+      { name: 'length', type: 'number', default: 8192, description: 'L: where it begins to grow' },
+      {
+        name: 'factor',
+        type: 'number',
+        default: 0.1,
+        description: 'f: how fast it grows; the factor itself if constant',
+      },
+    ],
+    create: (_, options) => attentionTemperature(options),
+  },
+  {
+    name: 'scalable-softmax',
+    title: 'scalable softmax',
+    site: 'structure',
+    summary: 'Scores grow with the logarithm of how many keys there are',
+    source: 'Nakanishi, Scalable-Softmax Is Superior for Attention, 2025, arXiv 2501.19399',
+    formula: 'weights = softmax(sₕ·ln n·scores)',
+    axes: [1],
+    models: [],
+    learnable: true,
+    relative: true,
+    extrapolation: 'Not a positional encoding: it joins one, and steadies long inputs',
+    pitfalls: ['Alone it gives no positions; join it to an encoding with +.'],
+    options: [
+      { name: 'start', type: 'number', default: 1, description: 'what the learned factors start at' },
+      { name: 'bias', type: 'boolean', default: false, description: 'whether a learned number is added' },
+    ],
+    create: ({ numHeads }, options) => scalableSoftmax({ numHeads, ...options }),
   },
 ];

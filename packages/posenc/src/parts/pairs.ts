@@ -68,3 +68,15 @@ export function skew<T>({ concatenate, multiply, reshape, shape, slice }: Operat
   const padded = reshape(concatenate([zeros, products], -1), [B, H, length + 1, length]);
   return slice(padded, 2, 1, length + 1);
 }
+
+/** Every distance query minus key that occurs, in ascending order, and the place in that list of each pair's. */
+export function distinctDistances(
+  name: string,
+  queries: Positions,
+  keys: Positions,
+): { readonly distances: readonly number[]; readonly rowOf: (offset: number) => number } {
+  const { data } = pairwise(name, queries, keys, (offset) => -offset);
+  const distances = [...new Set(data)].sort((a, b) => a - b);
+  const rows = new Map(distances.map((value, row) => [value, row]));
+  return { distances, rowOf: (offset) => rows.get(-offset) as number };
+}
