@@ -55,7 +55,7 @@ export const contentEncodings: readonly EncodingDescription[] = [
     site: 'content',
     summary: 'Cosine attention with a bias from a small network of logarithmic row and column distances',
     source: 'Liu et al., Swin Transformer V2, 2022, arXiv 2111.09883',
-    formula: 'cos(qᵢ, kⱼ)·τₕ + 16·σ(network(Δ̂)), Δ̂ = sign(Δ)·log₂(1 + |8Δ/(window − 1)|)/3',
+    formula: 'cos(qᵢ, kⱼ)·τₕ + 16·σ(network(d)), d = sign(Δ)·log₂(1 + |8Δ/(window − 1)|)/3',
     axes: [2],
     models: ['Swin v2'],
     learnable: true,

@@ -23,8 +23,8 @@ const LARGEST_LOGARITHM = Math.log(100);
 
 /**
  * Log-spaced continuous position bias with scaled cosine attention: the score is cos(q, k)·exp(min(τ, ln 100)) with τ
- * learned per head, plus 16·σ(network(Δ̂)), Δ̂ = sign(Δ)·log₂(1 + |8Δ/(window − 1)|)/3 in both axes. At the edge of the
- * window Δ̂ is log₂(9)/3 = 1.0566, not 1.
+ * learned per head, plus 16·σ(network(d)), d = sign(Δ)·log₂(1 + |8Δ/(window − 1)|)/3 in both axes. At the edge of the
+ * window d is log₂(9)/3 = 1.0566, not 1.
  *
  * Source: Liu et al. 2022, "Swin Transformer V2", arXiv 2111.09883, equations 2 to 4; `Swinv2SelfAttention` of Hugging
  * Face transformers 5.23.0.
