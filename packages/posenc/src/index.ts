@@ -44,8 +44,30 @@ export { type ShawOptions, shaw } from './encodings/content/shaw.ts';
 export { type SwinV2Options, swinV2 } from './encodings/content/swin-v2.ts';
 export { type TransformerXlOptions, transformerXl } from './encodings/content/transformer-xl.ts';
 export { type TupeOptions, tupe } from './encodings/content/tupe.ts';
+export { type AbacusOptions, abacus } from './encodings/input/abacus.ts';
+export { type AxialLearnedOptions, axialLearned } from './encodings/input/axial-learned.ts';
+export {
+  type ConvolutionalOptions,
+  convolutional,
+  type PositionalEncodingGeneratorOptions,
+  positionalEncodingGenerator,
+} from './encodings/input/convolutional.ts';
+export { type CapeOptions, cape, randomized, shifted } from './encodings/input/drawn.ts';
+export {
+  type FourierFeaturesOptions,
+  fourierFeatures,
+  type LearnableFourierOptions,
+  learnableFourier,
+  type RandomFourierOptions,
+  randomFourier,
+} from './encodings/input/fourier-features.ts';
+export { type GraphFeaturesOptions, laplacian, randomWalk } from './encodings/input/graph-features.ts';
 export { type LearnedOptions, learned } from './encodings/input/learned.ts';
+export { type LearnedGridOptions, learnedGrid } from './encodings/input/learned-grid.ts';
 export { type SinusoidalOptions, sinusoidal } from './encodings/input/sinusoidal.ts';
+export { type SinusoidalGridOptions, sinusoidalGrid } from './encodings/input/sinusoidal-grid.ts';
+export { type SpaceTimeOptions, spaceTime } from './encodings/input/space-time.ts';
+export { functionalTime, type TimeOptions, time2vec } from './encodings/input/time.ts';
 export { none } from './encodings/none.ts';
 export { type AxialRotaryOptions, axialRotary } from './encodings/rotary/axial-rotary.ts';
 export { type FourierRotaryOptions, fourierRotary } from './encodings/rotary/fourier-rotary.ts';

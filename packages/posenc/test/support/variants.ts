@@ -6,6 +6,14 @@ type Options = Readonly<Record<string, OptionValue>>;
 /** Values for options that are numbers, and combinations worth trying. */
 export const variants: Readonly<Record<string, readonly Options[]>> = {
   sinusoidal: [{ base: 500 }, { layout: 'halves', exponent: 'tensor2tensor' }],
+  'learned-grid': [
+    { inputRows: 5, inputColumns: 4 },
+    { inputRows: 5, inputColumns: 4, mode: 'bilinear' },
+  ],
+  'fourier-features': [{ bands: 3 }],
+  time2vec: [{ unit: 10 }],
+  convolutional: [{ kernel: 3, groups: 4 }],
+  abacus: [{ maximumOffset: 5 }],
   learned: [{ maximumPositions: 80 }],
   rotary: [
     { rotaryDim: 4 },
@@ -75,7 +83,13 @@ export const longChains: Readonly<Record<string, number>> = {
   'transformer-xl': 20,
   tupe: 100,
   'fourier-rotary': 200,
+  convolutional: 20,
+  'fourier-features': 20,
+  'functional-time': 2000,
+  'learnable-fourier': 20,
   grape: 200,
+  'random-fourier': 20,
+  time2vec: 200,
   'learned-rotary': 20,
   'lie-rotary': 400,
   'mixed-rotary': 20,
@@ -84,4 +98,11 @@ export const longChains: Readonly<Record<string, number>> = {
 };
 
 /** Encodings with learned frequencies: in float32 their angles lose digits in proportion to the position. */
-export const nearPositionsInFloat32: readonly string[] = ['grape', 'learned-rotary'];
+export const nearPositionsInFloat32: readonly string[] = [
+  'functional-time',
+  'grape',
+  'learnable-fourier',
+  'learned-rotary',
+  'random-fourier',
+  'time2vec',
+];
