@@ -4,9 +4,12 @@ import {
   abacus,
   alibi,
   cape,
+  type Encoding,
   laplacian,
   learned,
   type Positions,
+  type Purpose,
+  type RandomSource,
   randomized,
   rotary,
   shifted,
@@ -68,7 +71,7 @@ describe('randomized', () => {
 
   test('keeps the order of the positions given, and the same draw for the same seed', () => {
     const given = positionList([7, 2, 9]);
-    const [drawn = []] = rowsdrawFrom(encoding, given, 1, createTestRandom(4), 'training');
+    const [drawn = []] = rows(drawFrom(encoding, given, 1, createTestRandom(4), 'training'));
     expect(drawn[1]).toBeLessThan(drawn[0] as number);
     expect(drawn[0]).toBeLessThan(drawn[2] as number);
     expect(draw(5, 8, 'training')).toEqual(draw(5, 8, 'training'));
