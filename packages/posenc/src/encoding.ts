@@ -109,6 +109,8 @@ export interface InputEncoding extends EncodingBase<'input'> {
 /** Transforms queries and keys, each by its own positions. */
 export interface QueryKeyEncoding extends EncodingBase<'query-key'> {
   signals(positions: Positions, role: 'query' | 'key'): Signals;
+  /** E′ for heads of width E; E when absent. */
+  readonly width?: (headDim: number) => number;
   /** `x` [B, H, T, E] → [B, H, T, E′], queries and keys of equal E′. */
   transform<T>(context: EncodingContext<T>, x: T, role: 'query' | 'key'): T;
 }

@@ -2,6 +2,7 @@
  * The first question about positions, asked exactly: does an untrained encoder notice that its tokens were permuted?
  * Without positions it cannot, whatever its weights.
  */
+import type { Positions } from 'posenc';
 import { positionRange } from 'posenc/positions';
 import { float64Operations, type PlainTensor, tensor } from 'posenc/tensor';
 import { createRandom } from '../data/random.ts';
@@ -11,6 +12,16 @@ import { initializeParameters } from './parameters.ts';
 
 const LENGTH = 8;
 const VOCABULARY = 12;
+
+/** Eight places on a grid, by its axes: 2 × 4 and 2 × 2 × 2. */
+const SMALL_GRIDS: Readonly<Record<number, Positions>> = {
+  2: gridOf([0, 0], [0, 1], [0, 2], [0, 3], [1, 0], [1, 1], [1, 2], [1, 3]),
+  3: gridOf([0, 0, 0], [0, 0, 1], [0, 1, 0], [0, 1, 1], [1, 0, 0], [1, 0, 1], [1, 1, 0], [1, 1, 1]),
+};
+
+function gridOf(...places: readonly (readonly number[])[]): Positions {
+  return { values: Float64Array.from(places.flat()), batch: 1, length: places.length, axes: places[0]?.length ?? 1 };
+}
 
 /** How far an untrained encoder's answer moves, relative to the answer's size, when its tokens change places. */
 export interface OrderSensitivity {
@@ -22,7 +33,8 @@ export interface OrderSensitivity {
 
 /**
  * Asks an encoder with that encoding: two layers, mean over tokens, one answer a sentence; in float64, so an
- * exact zero shows as about 1e-15. Positions stay 0 … n−1 while the tokens change places.
+ * exact zero shows as about 1e-15. Positions stay 0 … n−1, or the places of a small grid,
+ * while the tokens change places.
  *
  * @param specification - `rotary`, `alibi:direction=symmetric`, `gru`
  * @param sizes - of the model the encoding is made for
@@ -30,10 +42,12 @@ export interface OrderSensitivity {
  */
 export function orderSensitivity(
   specification: string,
-  sizes: Pick<ModelShape, 'modelDim' | 'numHeads' | 'feedForwardDim'>,
+  sizes: Pick<ModelShape, 'modelDim' | 'numHeads' | 'feedForwardDim' | 'extents'>,
   seed = 0,
 ): OrderSensitivity {
   const { modelDim, numHeads, feedForwardDim } = sizes;
+  const positions = sizes.extents === undefined ? positionRange(LENGTH) : SMALL_GRIDS[sizes.extents.length];
+  if (positions === undefined) throw new RangeError(`expected tokens on 2 or 3 axes, got ${sizes.extents?.length}`);
   const shape: ModelShape = {
     architecture: 'encoder',
     modelDim,
@@ -43,10 +57,11 @@ export function orderSensitivity(
     decoderLayers: 0,
     input: { kind: 'tokens', vocabulary: VOCABULARY },
     output: { kind: 'class', classes: 8 },
+    ...(sizes.extents === undefined ? {} : { extents: sizes.extents.map(() => LENGTH) }),
   };
   const { model } = buildModel(specification, shape, LENGTH);
   const parameters = initializeParameters(model, seed);
-  const signals = model.signals({ source: positionRange(LENGTH) });
+  const signals = model.signals({ source: positions });
   const sourceMask = tensor([1, 1, 1, LENGTH], new Float64Array(LENGTH));
   const answer = (tokens: readonly number[]): Float64Array => {
     const source: PlainTensor = tensor([1, LENGTH], tokens, 'integer');

@@ -4,7 +4,7 @@
  * Shape legend: B batch, T source length, U target length, D model width, V vocabulary.
  */
 import { positionRange } from 'posenc/positions';
-import { MASKED, type Operations, type PlainTensor } from 'posenc/tensor';
+import { filled, MASKED, type Operations, type PlainTensor } from 'posenc/tensor';
 import {
   type AttentionPlace,
   attend,
@@ -239,6 +239,12 @@ function decodingOf(shape: ModelShape, encodings: ModelEncodings): Decoding | un
   );
   if (shape.architecture === 'encoder' || shape.output.kind !== 'tokens' || needsEveryKey) return undefined;
   const headDim = shape.modelDim / shape.numHeads;
+  const keyWidth = (layer: number): number =>
+    encodings.decoder.reduce(
+      (width, encoding) =>
+        encoding.site === 'query-key' && actsIn(encoding, layer) ? (encoding.width?.(width) ?? width) : width,
+      headDim,
+    );
   const layers = Array.from({ length: shape.decoderLayers }, (_, layer) => layer);
   return {
     memory: (operations, parameters, inputs) =>
@@ -246,14 +252,12 @@ function decodingOf(shape: ModelShape, encodings: ModelEncodings): Decoding | un
         ? {}
         : readSource({ operations, parameters, signals: inputs.signals }, shape, encodings, inputs).memory,
     emptyCache: (batch, length) => {
-      const size = [batch, shape.numHeads, length, headDim];
-      const empty = (): PlainTensor => ({
-        shape: size,
-        data: new Float64Array(batch * shape.modelDim * length),
-        type: 'real',
-      });
+      const empty = (width: number): PlainTensor => filled([batch, shape.numHeads, length, width], 0);
       return Object.fromEntries(
-        layers.flatMap((layer) => [`${layer}.keys`, `${layer}.values`].map((n) => [n, empty()])),
+        layers.flatMap((layer) => [
+          [`${layer}.keys`, empty(keyWidth(layer))],
+          [`${layer}.values`, empty(headDim)],
+        ]),
       );
     },
     signals: (step, length) =>

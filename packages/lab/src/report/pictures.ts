@@ -60,8 +60,8 @@ export function drawEncoding(encoding: Encoding, sizes: PatternShape): Picture {
 
 /** What the first head makes of pairs of places: every pair on a line, or the middle of a grid with all of it. */
 function drawPattern(encoding: Encoding, sizes: PatternShape): Picture {
-  const grid = PICTURE_GRIDS[encoding.axes];
-  const keys = grid === undefined ? linePositions(encoding.axes) : gridPositions(grid);
+  const grid = PICTURE_GRIDS[encoding.axes]?.map((extent) => Math.min(extent, encoding.largestPosition + 1));
+  const keys = grid === undefined ? linePositions(encoding.axes, encoding.largestPosition) : gridPositions(grid);
   const middle = Math.floor(keys.length / 2);
   const queries = grid === undefined ? keys : takeTokens(keys, [middle]);
   const { what, values } = attentionPattern(encoding, queries, keys, sizes, createRandom(0, 'picture'));
@@ -84,8 +84,8 @@ function drawPattern(encoding: Encoding, sizes: PatternShape): Picture {
 }
 
 /** Tokens of equal spacing; nodes of a path where an encoding reads distances to all. */
-export function linePositions(axes: number): Positions {
-  if (axes === 1) return positionRange(PATTERN_POSITIONS);
+export function linePositions(axes: number, largestPosition = Number.POSITIVE_INFINITY): Positions {
+  if (axes === 1) return positionRange(Math.min(PATTERN_POSITIONS, largestPosition + 1));
   const values = Array.from({ length: axes * axes }, (_, at) => Math.abs(Math.floor(at / axes) - (at % axes)));
   return { values: Float64Array.from(values), batch: 1, length: axes, axes };
 }

@@ -51,6 +51,7 @@ export function polar(options: PolarOptions): QueryKeyEncoding {
     largestPosition: Number.POSITIVE_INFINITY,
     attention: 'any',
     costs: (length) => ({ parameters: countNumbers([shift]), tableBytes: 8 * length * headDim }),
+    width: (width) => 2 * width,
     signals,
     vectors: (positions) => withoutBatch(positions, signals(positions)),
     transform: <T>({ operations, parameters, signals: given }: EncodingContext<T>, x: T, role: 'query' | 'key') => {
