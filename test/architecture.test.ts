@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, '..');
 const floors: Record<string, readonly (readonly string[])[]> = {
   posenc: [
     ['numbers'],
-    ['tensor', 'positions'],
+    ['tensor', 'positions', 'layouts.ts'],
     ['encoding.ts'],
     ['parts', 'engines'],
     ['scalings'],

@@ -40,11 +40,11 @@ for (const task of positionals.length > 0 ? positionals : Object.keys(TASKS)) {
   const records = readdirSync(join(folder, 'records')).map(
     (file) =>
       JSON.parse(readFileSync(join(folder, 'records', file), 'utf8')) as {
-        readonly encoding: { readonly name: string };
+        readonly configuration: { readonly encoding: string };
       },
   );
   if (status !== 0) failures += 1;
-  for (const { encoding } of records) trained.add(encoding.name);
+  for (const { configuration } of records) trained.add(configuration.encoding);
   process.stdout.write(
     `${task}: ${records.length} encodings, ${status === 0 ? 'all trained' : 'some failed: see above'}\n`,
   );

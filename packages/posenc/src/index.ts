@@ -93,6 +93,7 @@ export { beit, type GridBiasOptions, swin } from './encodings/scores/swin.ts';
 export { type T5Options, t5, t5Bucket } from './encodings/scores/t5.ts';
 export { type AttentionSinksOptions, attentionSinks } from './encodings/structure/attention-sinks.ts';
 export { type ScalableSoftmaxOptions, scalableSoftmax } from './encodings/structure/scalable-softmax.ts';
+export { type ChannelLayout, convertChannels, convertProjection, type ProjectionShape } from './layouts.ts';
 export { type ResampleOptions, resampleGrid, resampleWeights } from './numbers/resample.ts';
 export type { FrequencyScaling, Spectrum } from './parts/spectrum.ts';
 export type { Positions } from './positions/positions.ts';

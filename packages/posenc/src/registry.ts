@@ -14,6 +14,7 @@ import type { Encoding, OptionValue } from './encoding.ts';
 import { suggestion } from './numbers/suggestion.ts';
 
 export type { AttentionShape, EncodingDescription, OptionDescription } from './catalogue/description.ts';
+export { findPreset, type Preset, presets } from './catalogue/presets.ts';
 
 /** Every encoding, by where it acts, in the order in which reports show them. */
 export const encodingDescriptions: readonly EncodingDescription[] = [

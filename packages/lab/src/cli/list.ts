@@ -1,6 +1,6 @@
 /** `posenc list`: the encodings and tasks there are, with what each is. */
 import type { Command } from 'commander';
-import { createEncoding, type EncodingDescription, encodingDescriptions } from 'posenc/registry';
+import { createEncoding, type EncodingDescription, encodingDescriptions, presets } from 'posenc/registry';
 import { pictureShape } from '../report/pictures.ts';
 import { tasks } from '../tasks/index.ts';
 import type { Task } from '../tasks/task.ts';
@@ -12,6 +12,7 @@ const EXAMPLES = `
 Examples:
   posenc list
   posenc list --json
+  posenc list --presets
 `;
 
 export const SITES: Readonly<Record<EncodingDescription['site'], string>> = {
@@ -29,11 +30,21 @@ export function addListCommand(program: Command, io: CommandLineIo, done: (code:
     .summary('list encodings and tasks')
     .description('List the encodings and the tasks, with their options.')
     .option('--json', 'as JSON')
+    .option('--presets', 'published models and their settings')
     .addHelpText('after', EXAMPLES)
-    .action(({ json }: { readonly json?: true }) => {
-      io.stdout.write(json === true ? listJson() : listText(io.stdout.columns));
+    .action(({ json, presets: asked }: { readonly json?: true; readonly presets?: true }) => {
+      if (asked === true) io.stdout.write(json === true ? `${JSON.stringify(presets, null, 2)}\n` : presetsText());
+      else io.stdout.write(json === true ? listJson() : listText(io.stdout.columns));
       done(DONE);
     });
+}
+
+function presetsText(): string {
+  const lines = presets.map(({ name, specification }) => {
+    const short = specification.replaceAll(/((?:short|long)Factors)=[\d./]+/g, '$1=…');
+    return `${name.padEnd(16)}${short}`;
+  });
+  return ['Published models (posenc show NAME says all of one)', '', ...lines, ''].join('\n');
 }
 
 function listJson(): string {

@@ -9,7 +9,10 @@ import {
   type EncodingDescription,
   findEncoding,
   type OptionDescription,
+  type Preset,
   parseEncodingSpecification,
+  parseEncodingSpecifications,
+  presets,
 } from 'posenc/registry';
 import { createRandom } from '../data/random.ts';
 import { drawEncoding, gridPositions, linePositions, pictureShape } from '../report/pictures.ts';
@@ -26,6 +29,7 @@ Examples:
   posenc show alibi:direction=symmetric --heads 8
   posenc show sinusoidal --svg --output sinusoidal.svg
   posenc show t5 --json
+  posenc show llama-3.1                  a published model; posenc list --presets shows them all
 `;
 
 interface ShowFlags {
@@ -43,7 +47,7 @@ export function addShowCommand(program: Command, io: CommandLineIo, done: (code:
     .command('show')
     .summary('one encoding: formula, parameters, limits, source, and a drawing')
     .description('Show an encoding: its formula, parameters, limits and source, and a drawing of what it does.')
-    .argument('<encoding>', 'as in rotary, or alibi:direction=symmetric; posenc list shows them all')
+    .argument('<encoding>', 'as in rotary, or alibi:direction=symmetric, or a model as in llama-3.1; see posenc list')
     .option('--dim <number>', 'width of one head', parseCount, 64)
     .option('--heads <number>', 'attention heads', parseCount, 4)
     .option('--length <number>', 'context length that costs and wavelengths are given for', parseCount, 1024)
@@ -59,6 +63,8 @@ export function addShowCommand(program: Command, io: CommandLineIo, done: (code:
 }
 
 function show(typed: string, flags: ShowFlags, columns: number): string {
+  const preset = presets.find(({ name }) => name === typed);
+  if (preset !== undefined) return showPreset(preset, flags, columns);
   const specification = parseEncodingSpecification(typed);
   const description = findEncoding(specification.name);
   const sizes = { modelDim: flags.dim * flags.heads, numHeads: flags.heads, headDim: flags.dim };
@@ -70,6 +76,44 @@ function show(typed: string, flags: ShowFlags, columns: number): string {
   return [...words(description, encoding, facts), '', ...drawing(encoding, shape, Math.min(columns, 80)), ''].join(
     '\n',
   );
+}
+
+/** A published model: its settings, then each of its encodings. */
+function showPreset(preset: Preset, flags: ShowFlags, columns: number): string {
+  const { attention, extents, headDim, note, numHeads, source, specification, title, trainedLength } = preset;
+  const sizes = { modelDim: headDim * numHeads, numHeads, headDim };
+  const parts = parseEncodingSpecifications(specification).map((part) => {
+    const description = findEncoding(part.name);
+    const shape = {
+      ...pictureShape(description, sizes, attention),
+      ...(extents === undefined ? {} : { extents }),
+      maximumLength: trainedLength ?? flags.length,
+    };
+    const encoding = createEncoding(part, shape);
+    return { description, encoding, facts: factsOf(description, encoding, flags.length) };
+  });
+  if (flags.json === true) {
+    return `${JSON.stringify({ ...preset, encodings: parts.map(({ facts }) => facts) }, null, 2)}\n`;
+  }
+  if (flags.svg === true) {
+    throw new RangeError(`${preset.name}: expected an encoding to draw, got a model; draw one of ${specification}`);
+  }
+  const width = Math.min(columns, 80);
+  const line = (name: string, text: string): string[] =>
+    text === '' ? [] : [`${name.padEnd(11)}${specification === text ? text : wrapText(text, width - 11)}`];
+  return [
+    `${title}: ${numHeads} heads of ${headDim}, ${attention} attention`,
+    ...line('encodings', specification),
+    ...line('trained on', trainedLength === undefined ? '' : `${trainedLength} positions`),
+    ...line('note', note ?? ''),
+    ...line('source', source),
+    ...parts.flatMap(({ description, encoding, facts }) => ['', ...words(description, encoding, facts)]),
+    '',
+  ].join('\n');
+}
+
+function wrapText(text: string, width: number): string {
+  return text.replaceAll(new RegExp(`(.{1,${Math.max(width, 20)}})(\\s|$)`, 'g'), `$1\n${' '.repeat(11)}`).trimEnd();
 }
 
 function factsOf(description: EncodingDescription, encoding: Encoding, length: number) {
