@@ -108,10 +108,11 @@ def space_time():
     family.case("Kimi K2.5, three frames", f"{HF}, Kimi_K25VisionPositionEmbeddings", "spaceTime",
                 {"dim": 6, "frames": 4, "rows": 2, "columns": 2, "time": "sinusoidal"}, positions(grid(3, 2, 2), 3), sinusoidal,
                 activations={"x": family.real(1, 12, 6)}, learned={"space": family.real(4, 6)}, tolerance=1e-6)
-    places = torch.tensor(grid(2, 1, 3))
-    family.case("TimeSformer", "arXiv 2102.05095, section 3", "spaceTime", {"dim": 6, "frames": 2, "rows": 1, "columns": 3},
-                positions(places.tolist(), 3), lambda x, space, time: x + space[places[:, 1] * 3 + places[:, 2]] + time[places[:, 0]],
-                activations={"x": family.real(2, 6, 6)}, learned={"space": family.real(3, 6), "time": family.real(2, 6)}, tolerance=1e-14)
+    places = torch.tensor(grid(2, 3, 2))
+    family.case("TimeSformer", "arXiv 2102.05095, section 3", "spaceTime", {"dim": 6, "frames": 2, "rows": 3, "columns": 2},
+                positions(places.tolist(), 3), lambda x, space, time: x + space[places[:, 1] * 2 + places[:, 2]] + time[places[:, 0]],
+                activations={"x": family.real(2, 12, 6)}, learned={"space": family.real(6, 6), "time": family.real(2, 6)},
+                tolerance=1e-14)
 
 
 def axial():

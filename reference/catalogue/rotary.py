@@ -72,6 +72,10 @@ def axial():
     family.case("DINOv3", f"{HF}, DINOv3ViTRopePositionEmbedding", "axialRotary",
                 {"headDim": 8, "coordinates": "centered", "extents": [2, 3], "base": 100}, positions(places.tolist(), 2),
                 scores(turn), activations=heads(6, 8), tolerance=4e-6)
+    # Products of queries and keys do not see where a cell's coordinate lies within it; the table does.
+    family.case("DINOv3, table", f"{HF}, DINOv3ViTRopePositionEmbedding", "axialRotary",
+                {"headDim": 8, "coordinates": "centered", "extents": [2, 3], "base": 100}, positions(places.tolist(), 2),
+                lambda: cos[None, None, :, :4], looked="signals.cos", tolerance=4e-6)
 
     for title, extents, kind, options in [
         ("three axes, interleaved", (2, 1, 3), "lang", {}), ("pixels", (3, 2), "pixel",

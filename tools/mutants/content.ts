@@ -27,8 +27,8 @@ export const contentMutants: readonly Mutant[] = [
     ['tupe: positions twice as large', 'scale / Math.SQRT2', 'scale'],
     [
       'tupe: class token exchanged',
-      'where(given.fromFirst as T, firstOf(0), positions)',
-      'where(given.fromFirst as T, firstOf(1), positions)',
+      'where(given.toFirst as T, firstOf(1), positions)',
+      'where(given.toFirst as T, firstOf(0), positions)',
     ],
   ]),
   ...mutantsOf('encodings/content/decomposed.ts', 'catalogue.test.ts', [
