@@ -75,7 +75,7 @@ export function atMost<T>({ maximum, subtract }: Operations<T>, x: T, limit: num
 }
 
 /** (x − mean)/√(variance + epsilon) · gain + bias over the last axis. */
-export function layerNorm<T>(operations: Operations<T>, x: T, gain: T, bias: T, epsilon = 1e-5): T {
+export function layerNorm<T>(operations: Operations<T>, x: T, gain: T, bias: T | number, epsilon = 1e-5): T {
   const { add, divide, multiply, shape, sqrt, subtract, sum } = operations;
   const count = shape(x).at(-1) as number;
   const centred = subtract(x, divide(sum(x, -1), count));

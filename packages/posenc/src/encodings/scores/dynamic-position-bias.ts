@@ -28,7 +28,7 @@ export interface DynamicPositionBiasOptions {
  * x-transformers 2.31.10.
  *
  * Signals `distances` [N, 1], those that occur, and `rows` [batch, Tq, Tk]; parameters `layerKWeight`, `layerKBias` (with
- * `normalize` also `layerKGain`, `layerKShift`), `outputWeight`, `outputBias`, shared by the layers of the model.
+ * `normalize` also `layerKGain` and, after the first layer, `layerKShift`), `outputWeight`, `outputBias`, shared by the layers of the model.
  *
  * @throws {RangeError} when an option is out of range
  */
@@ -45,7 +45,7 @@ export function dynamicPositionBias(options: DynamicPositionBiasOptions): Scores
       ...(normalize
         ? [
             constantTable(`layer${layer}Gain`, [width], 1, 'model', 'PyTorch LayerNorm'),
-            constantTable(`layer${layer}Shift`, [width], 0, 'model', 'PyTorch LayerNorm'),
+            ...(layer === 0 ? [] : [constantTable(`layer${layer}Shift`, [width], 0, 'model', 'PyTorch LayerNorm')]),
           ]
         : []),
     ]).flat(),
@@ -83,8 +83,9 @@ export function dynamicPositionBias(options: DynamicPositionBiasOptions): Scores
       let hidden = given.distances as T;
       for (let layer = 0; layer < depth; layer += 1) {
         const of = (part: string): T => learned[`layer${layer}${part}`] as T;
+        const shift = layer === 0 ? 0 : of('Shift');
         hidden = affine(operations, hidden, of('Weight'), of('Bias'));
-        if (normalize) hidden = layerNorm(operations, hidden, of('Gain'), of('Shift'));
+        if (normalize) hidden = layerNorm(operations, hidden, of('Gain'), shift);
         hidden = silu(operations, hidden);
       }
       const table = affine(operations, hidden, learned.outputWeight as T, learned.outputBias as T); // [N, H]
