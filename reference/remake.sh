@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Remakes every golden number in a Python environment of its own (.venv, Python 3.11):
+#
+#     reference/remake.sh                     all of them
+#     reference/remake.sh catalogue/rotary    one script, or several
+#
+# `git diff --stat` afterwards is empty, but for the last digits where another processor rounds differently.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+[ -x .venv/bin/python ] || python3.11 -m venv .venv
+.venv/bin/pip install --quiet \
+  -r reference/requirements-catalogue.txt -r reference/requirements-tasks.txt -r reference/requirements-report.txt
+
+if [ $# -eq 0 ]; then
+  set -- operations encodings models training onnx_rotary pitfalls tasks report_statistics \
+    catalogue/content catalogue/input catalogue/rotary catalogue/scalings catalogue/scores catalogue/structure
+fi
+for script; do
+  echo "reference/$script.py"
+  .venv/bin/python -W ignore "reference/$script.py"
+done
