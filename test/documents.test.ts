@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
-import { encodingDescriptions } from 'posenc/registry';
+import { encodingDescriptions, findEncoding, parseEncodingSpecifications } from 'posenc/registry';
 import { describe, expect, test } from 'vitest';
 import { pages } from '../tools/pages.ts';
 
@@ -45,5 +45,55 @@ describe('pages of encodings', () => {
 
   test.each(encodingDescriptions)('$name has a picture: npm run pictures', ({ name }) => {
     expect(existsSync(join(root, 'docs/images', `${name}.svg`))).toBe(true);
+  });
+});
+
+describe('the table of libraries', () => {
+  const text = readFileSync(join(root, 'docs/encodings/libraries.md'), 'utf8');
+  const rows = text
+    .split('\n')
+    .filter((line) => line.startsWith('|'))
+    .map((line) => line.split('|').map((cell) => cell.trim()))
+    .filter(([, name, ours]) => ours !== undefined && !/^-+$/.test(ours) && name !== 'encoding');
+  const totals = rows.at(-1) as string[];
+  const encodings = rows.slice(0, -1);
+  const names = (cell: string): string[] => [...cell.matchAll(/`([^`]+)`/g)].map((match) => match[1] as string);
+
+  test('has 83 rows, and counts those that are here', () => {
+    expect(encodings).toHaveLength(83);
+    const here = encodings.filter(([, , ours]) => ours !== 'no');
+    expect(totals[2]).toBe(`**${here.length}**`);
+    expect(text).toContain(`${here.length} of the 83 encodings`);
+    expect(here.length).toBeGreaterThanOrEqual(75);
+  });
+
+  test('counts what each library has', () => {
+    totals.slice(3, -1).forEach((total, index) => {
+      expect(total).toBe(`**${encodings.filter((row) => row[index + 3] === 'yes').length}**`);
+    });
+  });
+
+  test.each(encodings.filter(([, , ours]) => ours !== 'no').map(([, name, ours]) => [name, ours] as const))(
+    '%s is selectable as %s',
+    (_, ours) => {
+      expect(names(ours as string).length).toBeGreaterThan(0);
+      let description = findEncoding('none');
+      for (const name of names(ours as string)) {
+        // A further name in a row may be another value of the option before it.
+        const known = encodingDescriptions.find((one) => one.name === name.split(/[:+]/)[0]);
+        if (known === undefined) {
+          expect(description.options.some(({ type }) => Array.isArray(type) && type.includes(name))).toBe(true);
+        } else {
+          description = known;
+          const typed = name.replaceAll('layers=…', 'layers=4n').replaceAll('…', '8');
+          expect(parseEncodingSpecifications(typed)[0]?.name).toBe(known.name);
+        }
+      }
+    },
+  );
+
+  test('every encoding of the catalogue has a row', () => {
+    const named = encodings.flatMap(([, , ours]) => names(ours as string)).join(' ');
+    for (const { name } of encodingDescriptions) expect(named, name).toMatch(new RegExp(`(^|[ +])${name}([: ]|$)`));
   });
 });

@@ -41,6 +41,15 @@ function withFrame(page: string, frame: string): string {
   return `${placed.slice(0, begin)}${BEGIN}\n\n${frame}\n${placed.slice(end)}`;
 }
 
+/** The kinds of attention it can be made for; some encodings have a form for each. */
+function attentionText(name: string, description: EncodingDescription): string {
+  const kinds = (['causal', 'bidirectional'] as const).filter((kind) => {
+    const { attention } = createEncoding({ name, options: {} }, pictureShape(description, COSTS.sizes, kind));
+    return attention === 'any' || attention === kind;
+  });
+  return kinds.length === 1 ? `${kinds[0]} only` : kinds.join(' and ');
+}
+
 function frameOf(description: EncodingDescription): string {
   const { axes, extrapolation, formula, learnable, models, name, options, pitfalls, relative, site, source } =
     description;
@@ -51,12 +60,7 @@ function frameOf(description: EncodingDescription): string {
     ['formula', formula],
     ['acts', `${SITES[site]} (\`site: '${site}'\`)`],
     ['kind', `${learnable ? 'learned' : 'fixed'}, ${relative ? 'relative' : 'absolute'}, ${axesText(axes)}`],
-    [
-      'attention',
-      { causal: 'causal only', bidirectional: 'bidirectional only', any: 'causal and bidirectional' }[
-        encoding.attention
-      ],
-    ],
+    ['attention', attentionText(name, description)],
     ['cost', `${parameters} learned numbers, ${tableBytes} bytes of signals (4 heads of 64, length ${COSTS.length})`],
     ['longer inputs', extrapolation],
     ...(models.length === 0 ? [] : [['used by', models.join(', ')]]),

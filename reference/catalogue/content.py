@@ -70,30 +70,43 @@ def swin_v2():
 
 
 def music_transformer():
-    """Huang et al. 2018: the skewing written as in the paper, and pair by pair where tokens are not consecutive."""
-    def skewed(queries, keys, values, mask, hiddenQueries, hiddenKeys, table):
-        length = queries.shape[2]
-        rows = [max(table.shape[1] - length + t, 0) for t in range(length)]
-        products = torch.einsum("bhie,hje->bhij", queries, table[:, rows])
+    """Huang et al. 2018: skewed vectors, padded and sliced as in tensor2tensor; pair by pair where tokens are not consecutive."""
+    def skewed(queries, keys, values, mask, hiddenQueries, hiddenKeys, table, beyond="none"):
+        length, rows = queries.shape[2], table.shape[1]
+        if beyond == "none":
+            missing, first = max(length - rows, 0), max(rows - length, 0)
+            vectors = torch.nn.functional.pad(table, (0, 0, missing, 0))[:, first : first + length]
+        else:
+            vectors = table[:, [max(rows - length + t, 0) for t in range(length)]]
+        products = torch.einsum("bhie,hje->bhij", queries, vectors)
         padded = torch.nn.functional.pad(products, (1, 0)).reshape(*products.shape[:2], length + 1, length)[:, :, 1:]
         return attention(scaled_scores(queries, keys) + padded / queries.shape[-1] ** 0.5, mask, values)
 
-    def pairs(queries, keys, values, mask, hiddenQueries, hiddenKeys, table, places=None, key_places=None):
-        distance = (torch.tensor(places)[:, None] - torch.tensor(key_places)[None]).clamp(0, table.shape[1] - 1)
-        vectors = table[:, table.shape[1] - 1 - distance]
+    def pairs(queries, keys, values, mask, hiddenQueries, hiddenKeys, table, places=None, key_places=None, beyond="none"):
+        distance = (torch.tensor(places)[:, None] - torch.tensor(key_places)[None]).clamp(min=0)
+        vectors = table[:, table.shape[1] - 1 - distance.clamp(max=table.shape[1] - 1)]
+        if beyond == "none":
+            vectors = vectors * (distance < table.shape[1])[..., None]
         extra = torch.einsum("bhie,hije->bhij", queries, vectors) / queries.shape[-1] ** 0.5
         return attention(scaled_scores(queries, keys) + extra, mask, values)
 
-    source = "arXiv 1809.04281, section 3.4"
-    for title, start, length, farthest in [("every distance", 0, 5, 4), ("shared far distances", 7, 6, 2), ("more rows than tokens", 0, 3, 9)]:
-        family.case(f"skewed, {title}", source, "musicTransformer", {"numHeads": 3, "headDim": 4, "maximumDistance": farthest},
-                    positions(list(range(start, start + length))), skewed, learned={"table": family.real(3, farthest + 1, 4)},
+    source = "arXiv 1809.04281, section 3.4; tensor2tensor at bafdc1b6, get_relative_embeddings_left"
+    for title, start, length, farthest, beyond in [
+        ("every distance", 0, 5, 4, "none"), ("far distances", 7, 6, 2, "none"), ("shared far distances", 7, 6, 2, "share"),
+        ("more rows than tokens", 0, 3, 9, "none"),
+    ]:
+        family.case(f"skewed, {title}", source, "musicTransformer",
+                    {"numHeads": 3, "headDim": 4, "maximumDistance": farthest, "beyond": beyond},
+                    positions(list(range(start, start + length))), lambda b=beyond, **given: skewed(beyond=b, **given),
+                    learned={"table": family.real(3, farthest + 1, 4)},
                     activations=family.activations(3, length, 4, mask=causal_mask(length)))
-    for places, key_places in [([0, 2, 3, 9], [0, 2, 3, 9]), ([9], [0, 4, 9]), ([0, 1, 2, 3], [0, 1, 2, 3])]:
+    for places, key_places, beyond in [([0, 2, 3, 9], [0, 2, 3, 9], "none"), ([9], [0, 4, 9], "share"), ([9], [0, 4, 6, 9], "none"),
+                                       ([0, 1, 2, 3], [0, 1, 2, 3], "none")]:
         mask = torch.where(torch.tensor(key_places)[None] > torch.tensor(places)[:, None], MASKED, 0.0)[None, None]
-        family.case(f"pair by pair, {len(places)} at {places[-1]}", source, "musicTransformer",
-                    {"numHeads": 3, "headDim": 4, "maximumDistance": 3}, positions(places),
-                    lambda p=places, k=key_places, **given: pairs(places=p, key_places=k, **given), keys=positions(key_places),
+        family.case(f"pair by pair, {len(places)} at {places[-1]}, {beyond}", source, "musicTransformer",
+                    {"numHeads": 3, "headDim": 4, "maximumDistance": 3, "beyond": beyond}, positions(places),
+                    lambda p=places, k=key_places, b=beyond, **given: pairs(places=p, key_places=k, beyond=b, **given),
+                    keys=positions(key_places),
                     learned={"table": family.real(3, 4, 4)},
                     activations=family.activations(3, len(places), 4, key_length=len(key_places), mask=mask))
 
@@ -312,9 +325,12 @@ def forgetting():
 
 
 def dape():
-    """The lines of chuanyang-Zheng/DAPE: a network over heads (version 1), convolutions over keys (version 2)."""
+    """The lines of chuanyang-Zheng/DAPE: a network over heads (version 1), convolutions over keys (version 2).
+
+    With a kernel, zero columns stand after the last key, as they do for every other query, whose later keys are zeroed.
+    """
     slopes = torch.tensor([2.0**-4, 2.0**-8, 2.0**-2])
-    for kernel in [1, 3]:
+    for kernel in [1, 3, 5]:
         def compute(queries, keys, values, mask, hiddenQueries, hiddenKeys, adaptHiddenWeight, adaptHiddenBias, adaptOutputWeight,
                     adaptOutputBias, kernel=kernel):
             length = queries.shape[2]
@@ -323,12 +339,12 @@ def dape():
             bias = (-(at[:, None] - at[None]).abs() * slopes[:, None, None])[None].expand_as(scores)
             both = torch.cat([scores, bias], 1)
             if kernel > 1:
-                both = torch.tril(both)
+                both = torch.nn.functional.pad(torch.tril(both), (0, kernel // 2))
             as_kernel = lambda weight, inputs: weight.view(kernel, inputs, -1).permute(2, 1, 0)[:, :, None]
             hidden = torch.nn.functional.conv2d(both, as_kernel(adaptHiddenWeight, 6), adaptHiddenBias, padding=(0, kernel // 2))
             added = torch.nn.functional.conv2d(torch.nn.functional.leaky_relu(hidden), as_kernel(adaptOutputWeight, 5),
                                                adaptOutputBias, padding=(0, kernel // 2))
-            return attention(scores + bias + added, mask, values)
+            return attention(scores + bias + added[..., :length], mask, values)
 
         family.case(f"ALiBi, kernel {kernel}", "chuanyang-Zheng/DAPE at bde344a", "dape",
                     {"numHeads": 3, "width": 5, "kernel": kernel, "bias": {"construct": "alibi", "options": {"numHeads": 3}}},

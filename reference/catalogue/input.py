@@ -1,15 +1,21 @@
 """Golden numbers of encodings that act on embeddings. Run: python reference/catalogue/input.py"""
 
 import math
+import os
+
+os.environ["KERAS_BACKEND"] = "torch"
 
 import numpy
 import torch
 from common import Family, positions
+from keras_hub.layers import SinePositionEncoding
 from transformers import Kimi_K25VisionConfig, ReformerConfig, SamVisionConfig, ViTConfig, Wav2Vec2Config
 from transformers.models.detr.modeling_detr import DetrSinePositionEmbedding
 from transformers.models.kimi_k25.modeling_kimi_k25 import Kimi_K25VisionPositionEmbeddings
+from transformers.models.m2m_100.modeling_m2m_100 import M2M100SinusoidalPositionalEmbedding
 from transformers.models.perceiver.modeling_perceiver import build_linear_positions, generate_fourier_features
 from transformers.models.reformer.modeling_reformer import AxialPositionEmbeddings
+from transformers.models.roformer.modeling_roformer import RoFormerSinusoidalPositionalEmbedding
 from transformers.models.sam.modeling_sam import SamPositionalEmbedding
 from transformers.models.vit.modeling_vit import ViTEmbeddings
 from transformers.models.vit_mae.modeling_vit_mae import build_2d_sinusoidal_position_embedding
@@ -97,6 +103,24 @@ def sinusoidal_grid():
                         tolerance=1e-14)
 
 
+def odd_sinusoids():
+    """An odd width: transformers' own tables, and keras-hub's layer, whose tables are float32."""
+    places = [0, 1, 2, 3, 40, 511]
+    for dim in [3, 7]:
+        roformer = RoFormerSinusoidalPositionalEmbedding(512, dim)
+        roformer = roformer.create_weight()[places].double()
+        m2m = M2M100SinusoidalPositionalEmbedding.get_embedding(512, dim)[places].double() if dim > 3 else None
+        keras = torch.as_tensor(SinePositionEncoding()(torch.zeros(1, 512, dim, dtype=torch.float32)))[0][places].detach().cpu().double()
+        for source, options, table in [
+            (f"{HF}, RoFormerSinusoidalPositionalEmbedding", {"layout": "halves"}, roformer),
+            (f"{HF}, M2M100SinusoidalPositionalEmbedding", {"layout": "halves", "exponent": "tensor2tensor"}, m2m),
+            ("keras-hub 0.32.0, SinePositionEncoding", {}, keras),
+        ]:
+            if table is not None:
+                family.case(f"a width of {dim}", source, "sinusoidal", {"dim": dim, **options}, positions(places), lambda t=table: t,
+                            looked="vectors.table", tolerance=5e-5 if "tensor2tensor" in str(options) or not options else 1e-7)
+
+
 def space_time():
     config = Kimi_K25VisionConfig(hidden_size=6, pos_emb_height=2, pos_emb_width=2, pos_emb_time=4, num_attention_heads=1)
     module = Kimi_K25VisionPositionEmbeddings(config).double()
@@ -106,7 +130,7 @@ def space_time():
         return torch.func.functional_call(module, names, (x[0], torch.tensor([[3, 2, 2]])))[None]
 
     family.case("Kimi K2.5, three frames", f"{HF}, Kimi_K25VisionPositionEmbeddings", "spaceTime",
-                {"dim": 6, "frames": 4, "rows": 2, "columns": 2, "time": "sinusoidal"}, positions(grid(3, 2, 2), 3), sinusoidal,
+                {"dim": 6, "rows": 2, "columns": 2, "time": "sinusoidal"}, positions(grid(3, 2, 2), 3), sinusoidal,
                 activations={"x": family.real(1, 12, 6)}, learned={"space": family.real(4, 6)}, tolerance=1e-6)
     places = torch.tensor(grid(2, 3, 2))
     family.case("TimeSformer", "arXiv 2102.05095, section 3", "spaceTime", {"dim": 6, "frames": 2, "rows": 3, "columns": 2},
@@ -275,6 +299,6 @@ def abacus():
                 lambda x, table: x + table[places], activations={"x": family.real(2, 7, 4)}, learned={"table": family.real(6, 4)}, tolerance=1e-15)
 
 
-for make in [resampling, learned_grid, sinusoidal_grid, space_time, axial, fourier, time, cape, convolutions, graphs, abacus]:
+for make in [resampling, learned_grid, sinusoidal_grid, odd_sinusoids, space_time, axial, fourier, time, cape, convolutions, graphs, abacus]:
     make()
 family.write()

@@ -2,12 +2,14 @@
 
 import math
 
+import numpy
 import torch
 from common import Family, positions
 from rotary_embedding_torch import RotaryEmbedding, apply_rotary_emb
-from transformers import DINOv3ViTConfig, PixtralVisionConfig, Qwen2VLTextConfig
+from transformers import DINOv3ViTConfig, Glm4vTextConfig, PixtralVisionConfig, Qwen2VLTextConfig
 from transformers.models.qwen2_vl.configuration_qwen2_vl import Qwen2VLVisionConfig
 from transformers.models.dinov3_vit.modeling_dinov3_vit import DINOv3ViTRopePositionEmbedding
+from transformers.models.glm4v import modeling_glm4v as glm4v
 from transformers.models.pixtral.modeling_pixtral import PixtralVisionRotaryEmbedding
 from transformers.models.qwen2_vl.modeling_qwen2_vl import (
     Qwen2VLModel,
@@ -15,7 +17,8 @@ from transformers.models.qwen2_vl.modeling_qwen2_vl import (
     Qwen2VLVisionRotaryEmbedding,
     apply_rotary_pos_emb_vision,
 )
-from transformers.models.qwen3_vl.modeling_qwen3_vl import Qwen3VLTextRotaryEmbedding
+from transformers.models.qwen2_5_vl.modeling_qwen2_5_vl import Qwen2_5_VLModel
+from transformers.models.qwen3_vl.modeling_qwen3_vl import Qwen3VLModel, Qwen3VLTextRotaryEmbedding
 from x_transformers.x_transformers import PolarEmbedding, apply_polar_pos_emb
 from x_transformers.x_transformers import RotaryEmbedding as XRotaryEmbedding
 from x_transformers.x_transformers import apply_rotary_pos_emb as x_apply
@@ -116,6 +119,18 @@ def multimodal():
         family.case(title, f"{HF}, {cls.__name__}", "multimodalRotary", {"headDim": 16, "sections": sections, "order": order},
                     positions(places.tolist(), 3), scores(turn), activations=heads(7, 16), tolerance=4e-6)
 
+    # Half of the channels, in interleaved pairs.
+    config = Glm4vTextConfig(hidden_size=64, num_attention_heads=2, max_position_embeddings=64)
+    config.head_dim = 32
+    config.rope_parameters = {"rope_type": "default", "rope_theta": 10000.0, "partial_rotary_factor": 0.5,
+                              "mrope_section": [2, 3, 3]}
+    cos, sin = (table.double() for table in glm4v.Glm4vTextRotaryEmbedding(config)(torch.zeros(1), places.T[:, None]))
+    turned = lambda queries, keys: glm4v.apply_rotary_pos_emb(queries, keys, cos, sin)
+    family.case("GLM-4V", f"{HF}, Glm4vTextRotaryEmbedding", "multimodalRotary",
+                {"headDim": 32, "rotaryDim": 16, "sections": [2, 3, 3], "pairing": "interleaved", "base": 10000},
+                positions(places.tolist(), 3), lambda queries, keys: (lambda q, k: q @ k.transpose(-1, -2))(*turned(queries, keys)),
+                activations=heads(7, 32), tolerance=4e-6)
+
     # Positions: transformers' own rule, and the rule before February 2026.
     class Stub:
         class config:
@@ -147,6 +162,31 @@ def multimodal():
                         ids[:, 0].T.flatten().tolist(), 0)
         family.function(f"{title}, the older rule", "transformers before c281a2de89: the largest number plus 1",
                         "multimodalPositions", [segments, {"next": "maximum"}], torch.tensor(older).flatten().tolist(), 0)
+
+    # Time between frames, in float32: 3.0769… times 39 is 120 there, and 119.99… in float64.
+    class Timed(Stub):
+        class config:
+            class vision_config:
+                spatial_merge_size = 1
+                tokens_per_second = 4
+
+        get_vision_position_ids = Qwen2_5_VLModel.get_vision_position_ids
+
+    for fps in [0.65, 1, 1.3, 2, 2.4, 2.6, 3, 5.2, 7, 10, 23.976, 29.97]:
+        kinds = torch.tensor([[0] + [2] * 60 + [0]])
+        ids, _ = Qwen2_5_VLModel.get_rope_index(
+            Timed(), torch.zeros(1, 62, dtype=torch.long), kinds, video_grid_thw=torch.tensor([[60, 1, 1]]),
+            second_per_grid_ts=torch.tensor([2 / fps], dtype=torch.float32))
+        family.function(f"{fps} frames a second", f"{HF}, Qwen2_5_VLModel.get_rope_index", "multimodalPositions",
+                        [[{"text": 1}, {"grid": [60, 1, 1], "interval": 4 * (2 / fps)}, {"text": 1}]],
+                        ids[:, 0].T.flatten().tolist(), 0)
+
+    # A video of three frames, each after the four tokens of its timestamp.
+    kinds = ([0] * 4 + [2] * 6) * 3 + [0] * 2
+    ids, _ = Qwen3VLModel.get_rope_index(Stub(), torch.zeros(1, len(kinds), dtype=torch.long), torch.tensor([kinds]),
+                                         video_grid_thw=torch.tensor([[3, 2, 3]]))
+    family.function("one grid per frame", f"{HF}, Qwen3VLModel.get_rope_index", "multimodalPositions",
+                    [[{"text": 4}, {"grid": [1, 2, 3]}] * 3 + [{"text": 2}]], ids[:, 0].T.flatten().tolist(), 0)
 
 
 def learned():
@@ -229,32 +269,43 @@ def polar():
 
 
 def fourier():
-    """The authors' FoPE, written again: small frequencies dropped, mixtures of sines and of cosines, turned by −mω."""
-    places = [0, 1, 5, 40]
+    """The computation of FourierEmbedding (yiju-zhao/Fourier-Position-Embedding at 0a73bbe, olmo/model.py), step by step.
+
+    rope_clamp_floor_freq and _to_zero, fourier_ignore_zero, _separate_basis and _separate_head as in its configurations;
+    fourier_norm is their default, false, and true.
+    """
+    length = 41
+    keep = [0, 1, 5, 40]
     for trained in [512, 20, 7]:
-        frequencies = 10000.0 ** (-torch.arange(0, 8, 2).double() / 8)
-        kept = frequencies[frequencies >= 2 * math.pi / trained]
-        width = min(len(kept), 2)
+        inverse = 1 / (10000.0 ** (torch.arange(0, 8, 2).double() / 8))
+        inverse[inverse < 2 * torch.pi / trained] = 0
+        inverse = inverse[inverse != 0]
+        steps = torch.einsum("t,d->td", torch.arange(length).double(), inverse)[None, None]
+        width = min(len(inverse), 8 // 4)
+        for normalize in [False, True]:
 
-        def compute(queries, keys, sinMixture, cosMixture, kept=kept, width=width):
-            angles = torch.tensor(places).double()[:, None] * kept
-            series = lambda wave, mixture: torch.nn.functional.pad(
-                torch.einsum("tD,hDd->htd", wave, mixture / mixture.sum(-2, keepdim=True)), (0, 4 - width), value=1)
-            sin, cos = series(angles.sin(), sinMixture), series(angles.cos(), cosMixture)
-            sin, cos = torch.cat([sin, sin], -1), torch.cat([cos, cos], -1)
-            turn = lambda x: x * cos - rotate_half(x) * sin
-            return turn(queries) @ turn(keys).transpose(-1, -2)
+            def embed(x, sin, cos):
+                wide = [torch.nn.functional.pad(wave, (0, 8 // 2 - width), value=1).repeat(1, 1, 1, 2) for wave in (sin, cos)]
+                return x * wide[1] + rotate_half(x) * wide[0]
 
-        mixture = lambda: family.real(2, len(kept), width).abs() + 0.5
-        for trainable in [True, False]:
-            family.case(f"trained on {trained}, {'trained' if trainable else 'fixed'} mixtures", "arXiv 2412.17739 and the authors' code",
-                        "fourierRotary", {"numHeads": 2, "headDim": 8, "trainedLength": trained, "trainable": trainable},
-                        positions(places), compute, activations=heads(4, 8),
-                        learned={"sinMixture": mixture(), "cosMixture": mixture()}, gradients=trainable)
+            def compute(queries, keys, sinMixture, cosMixture, steps=steps, normalize=normalize):
+                share = lambda mixture: mixture / mixture.sum(-2, keepdim=True) if normalize else mixture
+                sin = torch.einsum("bhtD,hDd->bhtd", steps.sin().expand(1, 2, -1, -1), share(sinMixture))[:, :, keep]
+                cos = torch.einsum("bhtD,hDd->bhtd", steps.cos().expand(1, 2, -1, -1), share(cosMixture))[:, :, keep]
+                return embed(queries, sin, cos) @ embed(keys, sin, cos).transpose(-1, -2)
+
+            mixture = lambda: family.real(2, len(inverse), width).abs() + 0.5
+            for trainable in [True, False]:
+                title = f"trained on {trained}, {'trained' if trainable else 'fixed'} mixtures{', normalised' * normalize}"
+                family.case(title, "yiju-zhao/Fourier-Position-Embedding at 0a73bbe", "fourierRotary",
+                            {"numHeads": 2, "headDim": 8, "trainedLength": trained, "trainable": trainable,
+                             **({"normalize": True} if normalize else {})},
+                            positions(keep), compute, activations=heads(4, 8),
+                            learned={"sinMixture": mixture(), "cosMixture": mixture()}, gradients=trainable)
 
 
 def lie():
-    for axes, places, block in [(2, grid(2, 3), 4), (3, grid(2, 1, 2), 8), (1, torch.tensor([[0], [3], [17]]), 2)]:
+    for axes, places, block in [(2, grid(2, 3), 4), (3, grid(2, 1, 2), 8), (1, torch.tensor([[0], [3], [8]]), 2)]:
         blocks = 8 // block
 
         def compute(queries, keys, generators, places=places, block=block, blocks=blocks):
@@ -268,6 +319,22 @@ def lie():
                     {"headDim": 8, "blockSize": block, "axes": axes, "extent": 3}, positions(places.flatten().tolist() if axes == 1 else places.tolist(), axes), compute,
                     activations=heads(len(places), 8), learned={"generators": family.real(axes, blocks * block * block) * 3},
                     tolerance=1e-11)
+
+    # As at the start of training, at 5/3 of the extent: the norm of the exponent is above 200.
+    draws = torch.tensor(numpy.round(family.random.uniform(0, 2 * math.pi, (1, 64 * 64)) * 256) / 256)
+    places = torch.tensor([0.0, 1.0, 5.0]) / 3
+
+    def whole(queries, keys, generators):
+        upper = torch.triu(generators.view(64, 64), 1)
+        skew = upper - upper.T
+        assert torch.linalg.matrix_norm(skew * places[-1], 2) > 200
+        rotation = torch.matrix_exp(places[:, None, None] * skew)
+        turn = lambda x: torch.einsum("tij,zhtj->zhti", rotation, x)
+        return turn(queries) @ turn(keys).transpose(-1, -2)
+
+    family.case("a whole head of 64", "arXiv 2406.10322, section 4, by torch.matrix_exp", "lieRotary",
+                {"headDim": 64, "blockSize": 64, "axes": 1, "extent": 3}, positions([0, 1, 5]), whole,
+                activations=heads(3, 64, count=1), learned={"generators": draws}, tolerance=1e-11)
 
 
 def grape():

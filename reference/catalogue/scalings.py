@@ -1,14 +1,16 @@
 """Golden frequencies of stretched rotary encodings. Run: python reference/catalogue/scalings.py
 
-Two sources for each rope type: transformers' own function (float32, so 2e-6), and the paper's formula with 40 digits.
+Two sources for each rope type of transformers: its own function (float32, so 2e-6), and the paper's formula with 40 digits.
+The others (NTK-aware, resonance, high-frequency) have the formula alone.
 """
 
 import mpmath
 import numpy
 import torch
 from common import Family, positions
-from transformers import PretrainedConfig
+from transformers import LlamaConfig, PretrainedConfig
 from transformers.modeling_rope_utils import ROPE_INIT_FUNCTIONS
+from transformers.models.llama.modeling_llama import LlamaRotaryEmbedding, apply_rotary_pos_emb
 
 family = Family("scalings", seed=7)
 mpmath.mp.dps = 40
@@ -192,6 +194,55 @@ def resonance():
              tolerance=3e-16)
 
 
-for make in [linear, ntk, yarn, longrope, llama3, proportional, resonance]:
+def high_frequency():
+    for head_dim, base, length in [(64, 10000.0, 4096), (8, 500000.0, 64), (16, 10000.0, 7), (8, 10000.0, 6)]:
+        exact = [float(f) if f * length >= 2 * mpmath.pi else 0.0 for f in plain(base, head_dim // 2, head_dim)]
+        case(f"high-frequency, base {base}, trained on {length}", "arXiv 2410.21216: those of a turn or more", head_dim, base,
+             "highFrequencyScaling", {"originalLength": length}, exact, 1, tolerance=3e-16)
+
+
+def partial():
+    """Half of a head: transformers takes the ramp and the bands from the channels that turn."""
+    for title, scaling, keys, options in [
+        ("linear", "linearScaling", {"rope_type": "linear", "factor": 4.0}, {"factor": 4.0}),
+        ("YaRN", "yarnScaling", {"rope_type": "yarn", "factor": 8.0, "original_max_position_embeddings": 2048},
+         {"factor": 8.0, "originalLength": 2048}),
+        ("Llama 3", "llama3Scaling", {"rope_type": "llama3", "factor": 8.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0,
+                                      "original_max_position_embeddings": 2048}, {"factor": 8.0, "originalLength": 2048}),
+        ("dynamic NTK", "dynamicNtkScaling", {"rope_type": "dynamic", "factor": 2.0}, {"factor": 2.0, "originalLength": 2048}),
+    ]:
+        length = 8192 if title == "dynamic NTK" else 1
+        frequencies, attention = by_transformers(
+            64, 10000.0, {**keys, "partial_rotary_factor": 0.5}, length, 2048 if length > 1 else 16384)
+        assert len(frequencies) == 16
+        case(f"{title}, half of a head", HF, 64, 10000.0, scaling, options, frequencies, attention, length=length,
+             tolerance=4e-6, rotary_dim=32)
+
+
+def lengths():
+    """Queries and keys at different positions share one table, made for the largest of both."""
+    short, long = [1.0, 1.0, 1.5, 2.0], [1.0, 2.0, 4.0, 4.0]
+    for title, scaling, keys, options in [
+        ("dynamic NTK", "dynamicNtkScaling", {"rope_type": "dynamic", "factor": 2.0}, {"factor": 2.0, "originalLength": 16}),
+        ("LongRoPE", "longRopeScaling",
+         {"rope_type": "longrope", "factor": 4.0, "original_max_position_embeddings": 16, "short_factor": short, "long_factor": long},
+         {"factor": 4.0, "originalLength": 16, "shortFactors": short, "longFactors": long}),
+    ]:
+        config = LlamaConfig(hidden_size=16, num_attention_heads=2, max_position_embeddings=16 if title == "dynamic NTK" else 64)
+        config.rope_parameters = {"rope_theta": 10000.0, **keys}
+        cos, sin = (table.double() for table in LlamaRotaryEmbedding(config)(torch.zeros(1), torch.arange(40)[None]))
+        for which, at in [("a query before the last key", [3, 11]), ("the last query", [39])]:
+
+            def compute(queries, keys, at=at, cos=cos, sin=sin):
+                turn = lambda x, rows: apply_rotary_pos_emb(x, x, cos[:, rows], sin[:, rows])[0]
+                return turn(queries, at) @ turn(keys, list(range(40))).transpose(-1, -2)
+
+            family.case(f"{title}, {which}", "transformers 5.23.0, LlamaRotaryEmbedding", "rotary",
+                        {"headDim": 8, "scaling": {"construct": scaling, "options": options}}, positions(at), compute,
+                        keys=positions(list(range(40))),
+                        activations={"queries": family.real(1, 2, len(at), 8), "keys": family.real(1, 2, 40, 8)}, tolerance=1e-5)
+
+
+for make in [linear, ntk, yarn, longrope, llama3, proportional, resonance, high_frequency, partial, lengths]:
     make()
 family.write()

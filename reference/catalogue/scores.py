@@ -3,7 +3,7 @@
 import math
 
 import torch
-from common import Family, positions
+from common import MASKED, Family, positions
 from transformers import BeitConfig
 from transformers.models.beit.modeling_beit import BeitRelativePositionBias
 from transformers.models.swin.modeling_swin import SwinRelativePositionBias
@@ -13,18 +13,20 @@ family = Family("scores", seed=1)
 
 
 def kerple():
-    """Chi et al. 2022, equations 5 and 6, and the bounds of chijames/KERPLE megatron/mpu/layers.py:192, :281."""
+    """Chi et al. 2022, equations 5 and 6; chijames/KERPLE megatron/mpu/layers.py:192, :281 clamps the parameters' data."""
     source = "arXiv 2205.09921, equations 5 and 6"
 
     def distances(queries, keys):
         return (torch.tensor(queries)[:, None] - torch.tensor(keys)[None]).abs().double()
 
     def logarithm(p, a, d):
-        p, a = p.clamp(min=1e-2), a.clamp(min=1e-2)
+        p.data.clamp_(min=1e-2)
+        a.data.clamp_(min=1e-2)
         return (-p * torch.log(1 + a * d))[None]
 
     def power(p, a, d):
-        p, a = p.clamp(min=1e-2, max=2), a.clamp(min=1e-2)
+        p.data.clamp_(min=1e-2, max=2)
+        a.data.clamp_(min=1e-2)
         # |0|^p has an infinite derivative for p < 1; the diagonal is 0 for every p.
         safe = torch.where(d == 0, torch.ones_like(d), d)
         return (-a * torch.where(d == 0, torch.zeros_like(d), safe**p))[None]
@@ -34,6 +36,8 @@ def kerple():
         learned = {"p": family.real(heads, 1, 1).abs() + 0.1, "a": family.real(heads, 1, 1).abs() + 0.1}
         # Outside the bounds: below both, and (for the power) above 2.
         learned["p"][0], learned["a"][-1] = 2.5, 1 / 256
+        if heads > 1:
+            learned["p"][2], learned["a"][3] = 1 / 256, -0.5
         for kernel, formula in [("logarithm", logarithm), ("power", power)]:
             d = distances(places, places)
             family.case(
@@ -165,6 +169,14 @@ def graphormer():
                     {"numHeads": 3, "nodes": 4, "maximumDistance": limit}, positions(distances, 4),
                     lambda table, r=rows: table[r].permute(2, 0, 1)[None], learned={"table": family.real(limit + 2, 3)},
                     tolerance=0)
+    # microsoft/Graphormer graphormer/data/collator.py: attn_bias[spatial_pos >= spatial_pos_max] = -inf, which is -1e9 here;
+    # its distances of pairs without a path are beyond every limit.
+    far = torch.tensor([[510 if d < 0 else d for d in row] for row in distances])
+    rows = torch.tensor([[3 if d < 0 else d for d in row] for row in distances])
+    family.case("far nodes hidden", "microsoft/Graphormer, collator.py", "graphormer",
+                {"numHeads": 3, "nodes": 4, "maximumDistance": 2, "beyond": "hidden"}, positions(distances, 4),
+                lambda table: (table[rows] + torch.where(far >= 2, MASKED, 0.0)[..., None]).permute(2, 0, 1)[None],
+                learned={"table": family.real(4, 3)}, tolerance=1e-15)
 
 
 for make in [kerple, alibi_on_grids, sandwich, fire, dynamic_position_bias, swin, graphormer]:

@@ -5,16 +5,22 @@ from types import SimpleNamespace
 
 import torch
 from common import MASKED, Family, attention, causal_mask, positions
+from transformers import LlamaConfig
+from transformers.modeling_rope_utils import ROPE_INIT_FUNCTIONS
 from transformers.models.gpt_oss import modeling_gpt_oss
 from transformers.models.ministral3.modeling_ministral3 import get_llama_4_attn_scale
 
 family = Family("structure", seed=6)
 
 
-def turned(x, places, base, pairing="half"):
-    """x [B, H, T, E] turned by its places [T], which need not be whole numbers."""
+def turned(x, places, base, pairing="half", frequencies=None):
+    """x [B, H, T, E] turned by its places [T], which need not be whole numbers; channels without a frequency stay."""
+    if frequencies is not None and 2 * len(frequencies) < x.shape[-1]:
+        dim = 2 * len(frequencies)
+        return torch.cat([turned(x[..., :dim], places, base, pairing, frequencies), x[..., dim:]], -1)
     dim = x.shape[-1]
-    frequencies = base ** (-torch.arange(0, dim, 2) / dim)
+    if frequencies is None:
+        frequencies = base ** (-torch.arange(0, dim, 2) / dim)
     angles = torch.as_tensor(places, dtype=torch.float64)[:, None] * frequencies
     cos, sin = angles.cos(), angles.sin()
     if pairing == "half":
@@ -24,12 +30,12 @@ def turned(x, places, base, pairing="half"):
     return torch.stack([first * cos - second * sin, first * sin + second * cos], -1).flatten(-2)
 
 
-def scores_at(queries, keys, query_places, key_places, base, pairing):
-    q, k = turned(queries, query_places, base, pairing), turned(keys, key_places, base, pairing)
+def scores_at(queries, keys, query_places, key_places, base, pairing, frequencies=None):
+    q, k = (turned(x, at, base, pairing, frequencies) for x, at in [(queries, query_places), (keys, key_places)])
     return q @ k.transpose(-1, -2) / queries.shape[-1] ** 0.5
 
 
-def case(title, source, construct, options, places, score, key_places=None, heads=2):
+def case(title, source, construct, options, places, score, key_places=None, heads=2, tolerance=1e-12):
     """`score(queries, keys, i, j, base, pairing)` gives all scores of queries at i and keys at j."""
     key_places = places if key_places is None else key_places
     i, j = torch.tensor(places, dtype=torch.float64), torch.tensor(key_places, dtype=torch.float64)
@@ -40,6 +46,7 @@ def case(title, source, construct, options, places, score, key_places=None, head
         lambda queries, keys, values, mask, **_: attention(score(queries, keys, i, j, base, pairing), mask, values),
         keys=positions(key_places),
         activations=family.activations(heads, len(places), 6, key_length=len(key_places), mask=future),
+        tolerance=tolerance,
     )
 
 
@@ -105,7 +112,7 @@ def lambda_attention():
         return score
 
     def streaming(first, recent):
-        """StreamingLLM step by step: evict, number what is kept 0, 1, 2 …, turn by those numbers."""
+        """StreamingLLM token by token: evict_for_space(1), number what is kept 0, 1, 2 …, turn by those numbers."""
 
         def score(q, k, i, j, base, pairing):
             rows = []
@@ -124,24 +131,35 @@ def lambda_attention():
 
     for first, recent in [(2, 4), (0, 3), (4, 30)]:
         case(f"LM-Infinite, {first} first, {recent} recent", source, "lambdaAttention", {"firstTokens": first, "recentTokens": recent, "distances": "limit"}, LONG, infinite(first, recent))
-    source = "mit-han-lab/streaming-llm at 2e50426, positions counted inside the cache"
+    source = "mit-han-lab/streaming-llm at 2e50426, StartRecentKVCache.evict_for_space, positions counted inside the cache"
     for first, recent in [(2, 4), (0, 3), (4, 30)]:
         case(f"StreamingLLM, {first} first, {recent} recent", source, "lambdaAttention", {"firstTokens": first, "recentTokens": recent}, LONG, streaming(first, recent))
+
+
+LLAMA3 = {"factor": 8, "originalLength": 64, "lowFrequencyFactor": 1, "highFrequencyFactor": 4}
+
+
+def llama3_frequencies(dim):
+    config = LlamaConfig(
+        hidden_size=dim, num_attention_heads=1, head_dim=dim,
+        rope_parameters={"rope_type": "llama3", "rope_theta": 10000.0, "factor": 8.0, "low_freq_factor": 1.0,
+                         "high_freq_factor": 4.0, "original_max_position_embeddings": 64})
+    return ROPE_INIT_FUNCTIONS["llama3"](config, "cpu")[0].double()
 
 
 def dual_chunk():
     source = "HKUNLP/ChunkLlama at 15c5787, chunkllama_attn_replace.py"
 
-    def chunked(chunk_size, local):
+    def chunked(chunk_size, local, frequencies=None):
         length = chunk_size - local
 
         def score(q, k, i, j, base, pairing):
             q_t = torch.arange(length, dtype=torch.float64)
             qc_t = (q_t + length).clamp(max=chunk_size)
             inside = (i % length).long()
-            intra = scores_at(q, k, q_t[inside], j % length, base, pairing)
-            successive = scores_at(q, k, qc_t[inside], j % length, base, pairing)
-            inter = scores_at(q, k, qc_t[torch.full_like(inside, length - 1)], j % length, base, pairing)
+            intra = scores_at(q, k, q_t[inside], j % length, base, pairing, frequencies)
+            successive = scores_at(q, k, qc_t[inside], j % length, base, pairing, frequencies)
+            inter = scores_at(q, k, qc_t[torch.full_like(inside, length - 1)], j % length, base, pairing, frequencies)
             between = i[:, None] // length - j[None] // length
             return torch.where(between == 0, intra, torch.where(between == 1, successive, inter))
 
@@ -150,6 +168,9 @@ def dual_chunk():
     case("chunks of 4 of 6", source, "dualChunkAttention", {"chunkSize": 6, "localWindow": 2}, LONG, chunked(6, 2))
     case("chunks of 5 of 8, interleaved", source, "dualChunkAttention", {"chunkSize": 8, "localWindow": 3, "pairing": "interleaved"}, LONG, chunked(8, 3))
     case("gaps", source, "dualChunkAttention", {"chunkSize": 12, "localWindow": 4}, GAPS, chunked(12, 4))
+    case("4 of 6 channels, Llama 3 scaling", f"{source}; transformers 5.23.0, rope type llama3", "dualChunkAttention",
+         {"chunkSize": 6, "localWindow": 2, "rotaryDim": 4, "scaling": {"construct": "llama3Scaling", "options": LLAMA3}}, LONG,
+         chunked(6, 2, llama3_frequencies(4)), tolerance=1e-7)  # Its frequencies are float32.
 
 
 def sinks():
@@ -177,12 +198,13 @@ def temperatures():
         ("llama4", 8, 0.5, torch.log1p(torch.floor((p + 1.0) / 8)) * 0.5 + 1.0, "transformers 5.23.0, Llama4TextAttention"),
         ("ministral", 8192, 0.1, get_llama_4_attn_scale(p[None], 0.1, 8192).flatten(), "transformers 5.23.0, get_llama_4_attn_scale"),
         ("inkling", 8192, 0.1, 1.0 + 0.1 * torch.log(((p + 1) / 8192).clamp(min=1.0)), "transformers 5.23.0, InklingAttention"),
-        ("log-length", 8, 1.0, (torch.log(p + 1) / math.log(8)).clip(1), "bojone/rerope at 2cbd019"),
-        ("constant", 1.0, 1.87385, torch.full_like(p, 1.87385), "DeepSeek-V3: (0.1 ln 40 + 1)^2"),
+        ("log-length", 8, None, (torch.log(p + 1) / math.log(8)).clip(1), "bojone/rerope at 2cbd019"),
+        ("constant", None, 1.87385, torch.full_like(p, 1.87385), "DeepSeek-V3: (0.1 ln 40 + 1)^2"),
     ]
     for schedule, length, factor, value, source in schedules:
-        family.case(f"{schedule}, {length}", source, "attentionTemperature",
-                    {"schedule": schedule, "length": length, "factor": factor}, positions(places),
+        given = {"length": length, "factor": factor}
+        options = {name: number for name, number in given.items() if number is not None}
+        family.case(f"{schedule}, {length}", source, "attentionTemperature", {"schedule": schedule, **options}, positions(places),
                     lambda v=value: v.reshape(1, 1, -1, 1), looked="signals.temperature", tolerance=1e-14)
     given = family.activations(3, 4, 4, mask=causal_mask(4))
 

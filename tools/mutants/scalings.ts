@@ -10,6 +10,19 @@ export const scalingsMutants: readonly Mutant[] = [
     ['yarn: never truncated', '= truncate\n', '= !truncate\n'],
     ['yarn: attention factor of the factor alone', '0.1 * weight * Math.log(factor) + 1', '0.1 * Math.log(factor) + 1'],
   ]),
+  ...mutantsOf('scalings/yarn.ts', 'encodings/rotary.test.ts', [
+    ['yarn: mscale 0', 'Number.isFinite(weight) && weight > 0', 'Number.isFinite(weight)'],
+    ['yarn: base 1', '!(base > 1)', 'false'],
+    [
+      'yarn: any ramp',
+      "checkChoice('yarn: ramp', options.ramp ?? 'index', ['index', 'rotations'])",
+      "options.ramp ?? 'index'",
+    ],
+  ]),
+  ...mutantsOf('scalings/high-frequency.ts', 'catalogue.test.ts', [
+    ['high-frequency: slow ones kept', '? still : frequency', '? frequency : still'],
+    ['high-frequency: frequencies for wavelengths', '(2 * Math.PI) / frequency[0]', '1 / frequency[0]'],
+  ]),
   ...mutantsOf('scalings/longrope.ts', 'catalogue.test.ts', [
     ['longrope: long too early', 'length > originalLength', 'length >= originalLength'],
   ]),
@@ -22,5 +35,8 @@ export const scalingsMutants: readonly Mutant[] = [
   ]),
   ...mutantsOf('scalings/resonance.ts', 'catalogue.test.ts', [
     ['resonance: rounded down', 'Math.round(TURN[0]', 'Math.floor(TURN[0]'],
+  ]),
+  ...mutantsOf('scalings/resonance.ts', 'encodings/rotary.test.ts', [
+    ['resonance: wavelengths of 0', 'wavelength === 0', 'wavelength < 0'],
   ]),
 ];

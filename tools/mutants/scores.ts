@@ -30,7 +30,12 @@ export const scoresMutants: readonly Mutant[] = [
       'learned.logitScale as T',
     ],
   ]),
+  ...mutantsOf('encodings/scores/kerple.ts', 'catalogue.test.ts', [
+    ['kerple: bounds stop the gradient', 'passThrough(operations, x as T, maximum', '((_, __, y) => y)(0, 0, maximum'],
+    ['kerple: power above 2', 'atMost(operations, atLeast, 2)', 'atLeast'],
+  ]),
   ...mutantsOf('encodings/scores/graphormer.ts', 'catalogue.test.ts', [
+    ['graphormer: the longest path is seen', 'value >= maximumDistance', 'value > maximumDistance'],
     ['graphormer: no path is the longest', 'maximumDistance + 1 : Math.min', 'maximumDistance : Math.min'],
   ]),
   ...mutantsOf('encodings/scores/alibi.ts', 'catalogue.test.ts', [

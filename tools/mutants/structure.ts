@@ -30,7 +30,40 @@ export const structureMutants: readonly Mutant[] = [
   ...mutantsOf('parts/branches.ts', 'catalogue.test.ts', [
     ['branches: keys not hidden', "add(scores, signal('hidden'))", 'scores'],
     ['branches: chosen pairs swapped', 'scoresOf(index), scores)', 'scores, scoresOf(index))'],
+    ['branches: scaling forgotten', 'scaling === undefined ? plain', 'true ? plain'],
+    [
+      'branches: all channels turned',
+      'plainSpectrum(base, headDim, rotaryDim)',
+      'plainSpectrum(base, headDim, headDim)',
+    ],
   ]),
+  ...mutantsOf('parts/branches.ts', 'encodings/content.test.ts', [
+    ['branches: scaling by length', 'scaling?.dependsOnLength === true', 'false'],
+  ]),
+  ...mutantsOf('encodings/content/lambda-attention.ts', 'encodings/content.test.ts', [
+    ['lambda-attention: negative positions', 'if (i < 0 || j < 0)', 'if (i < -9 || j < -9)'],
+  ]),
+  ...['contextual-rotary', 'swin-v2'].map((name) => ({
+    name: `${name}: discards in silence`,
+    file: `packages/posenc/src/encodings/content/${name}.ts`,
+    search: '    replaces: ',
+    replace: '    formerly: ',
+    test: 'packages/lab/test/model/every-encoding.test.ts',
+  })),
+  {
+    name: 'build: scores lost',
+    file: 'packages/lab/src/model/build.ts',
+    search: 'if (at >= index ||',
+    replace: 'if (at >= 0 ||',
+    test: 'packages/lab/test/model/every-encoding.test.ts',
+  },
+  {
+    name: 'build: turned twice',
+    file: 'packages/lab/src/model/build.ts',
+    search: "replaces === 'rotation') {",
+    replace: "replaces === 'scores') {",
+    test: 'packages/lab/test/model/every-encoding.test.ts',
+  },
   ...mutantsOf('encodings/structure/attention-sinks.ts', 'catalogue.test.ts', [
     [
       'attention-sinks: sink has a value',

@@ -59,7 +59,7 @@ interface EncodingBase<Site extends string> {
   readonly parameters: readonly ParameterDeclaration[];
   /** Numbers per token it reads: 1 for text, 2 for images (row, column), 3 for video (frame, row, column). */
   readonly axes: number;
-  /** Whether a score depends on positions only through their differences. */
+  /** Whether moving all positions alike changes nothing: they count through their differences, or their order, alone. */
   readonly relative: boolean;
   /** The largest position it can represent: `Infinity`, or the last row of a table. */
   readonly largestPosition: number;
@@ -108,7 +108,11 @@ export interface InputEncoding extends EncodingBase<'input'> {
 
 /** Transforms queries and keys, each by its own positions. */
 export interface QueryKeyEncoding extends EncodingBase<'query-key'> {
-  signals(positions: Positions, role: 'query' | 'key'): Signals;
+  /**
+   * @param largest - the largest position of queries and keys together, for encodings whose numbers depend on the
+   *   length of the input, so that both get the same; others ignore it. Default: that of `positions`
+   */
+  signals(positions: Positions, role: 'query' | 'key', largest?: number): Signals;
   /** E′ for heads of width E; E when absent. */
   readonly width?: (headDim: number) => number;
   /** `x` [B, H, T, E] → [B, H, T, E′], queries and keys of equal E′. */
@@ -142,6 +146,12 @@ export interface AttentionContext<T> extends EncodingContext<T> {
 
 /** Computes scores, and perhaps outputs, from content and positions together. */
 export interface ContentEncoding extends EncodingBase<'content'> {
+  /**
+   * `scores`: the scores that come in are not read, so what other encodings made of them is lost unless they follow;
+   * `rotation`: so too, and it turns queries and keys itself, which a query-key encoding beside it would turn twice.
+   * Absent where the scores that come in are kept.
+   */
+  readonly replaces?: 'scores' | 'rotation';
   signals(queries: Positions, keys: Positions): Signals;
   /** Scaled, unmasked `scores` [B, H, Tq, Tk] → new scores. */
   scores<T>(context: AttentionContext<T>, scores: T): T;

@@ -1,5 +1,6 @@
 /** Published models: every preset can be made, and gives the numbers published for it. */
-import { positionRange } from 'posenc/positions';
+import type { Encoding } from 'posenc';
+import { positionList, positionRange } from 'posenc/positions';
 import {
   type AttentionShape,
   createEncodings,
@@ -11,12 +12,12 @@ import {
 import type { PlainTensor } from 'posenc/tensor';
 import { describe, expect, test } from 'vitest';
 
-function shapeOf({ attention, extents, headDim, numHeads, trainedLength }: Preset): AttentionShape {
+function shapeOf({ attention, extents, headDim, numHeads, contextLength }: Preset): AttentionShape {
   return {
     modelDim: headDim * numHeads,
     numHeads,
     headDim,
-    maximumLength: Math.min(trainedLength ?? 512, 4096),
+    maximumLength: Math.min(contextLength ?? 512, 4096),
     attention,
     ...(extents === undefined ? {} : { extents }),
   };
@@ -66,6 +67,47 @@ describe('published numbers', () => {
 
   test('DeepSeek-V3 multiplies its scores by 1.87385', () => {
     expect(vectorsOf('deepseek-v3', 1).temperature?.data[0]).toBeCloseTo(1.87385, 5);
+  });
+
+  test('SmolLM3 turns by base 5,000,000', () => {
+    // Its last stage of training, from 32k to 64k: huggingface.co/blog/smollm3.
+    const { data } = vectorsOf('smollm3').inverseFrequencies as PlainTensor;
+    expect((data[1] as number) / 5e6 ** (-2 / 128)).toBeCloseTo(1, 12);
+  });
+
+  test('Phi-3.5-mini divides by the factors of its config.json', () => {
+    const phi = findPreset('phi-3.5-mini');
+    const [encoding] = createEncodings(phi.specification, shapeOf(phi)) as [Encoding];
+    // The second pair and the last, up to 4096 positions and beyond.
+    const published = [
+      [4095, 1.0199999809265137, 2.8399994373321533],
+      [131071, 1.1100000143051147, 64.83999633789062],
+    ] as const;
+    for (const [position, second, last] of published) {
+      const { data } = encoding.vectors(positionList([position])).inverseFrequencies as PlainTensor;
+      expect(data.length).toBe(48);
+      expect((data[1] as number) / (1e4 ** (-1 / 48) / second)).toBeCloseTo(1, 14);
+      expect((data[47] as number) / (1e4 ** (-47 / 48) / last)).toBeCloseTo(1, 14);
+    }
+  });
+
+  test('Inkling: sliding layers have an extent of 512 and no temperature, global ones 1024 and one from 128,000 on', () => {
+    const inkling = findPreset('inkling-2026');
+    const encodings = createEncodings(inkling.specification, shapeOf(inkling));
+    const temperature = encodings[2] as Encoding;
+    // local_layer_ids of its config.json name all of the first twelve layers but 5 and 11.
+    const local = [0, 1, 2, 3, 4, 6, 7, 8, 9, 10];
+    const layers = Array.from({ length: 12 }, (_, layer) => layer);
+    expect(encodings.map(({ layers: acts }) => layers.filter((layer) => acts?.(layer) ?? true))).toEqual([
+      local,
+      [5, 11],
+      [5, 11],
+    ]);
+    expect(encodings.slice(0, 2).map(({ options }) => options.extent)).toEqual([512, 1024]);
+    // 1 + 0.1·ln 2 at twice the floor.
+    const { data } = temperature.vectors(positionList([127999, 255999])).temperature as PlainTensor;
+    expect(data[0]).toBe(1);
+    expect(data[1]).toBeCloseTo(1.0693147180559945, 12);
   });
 
   test('layers of Llama 4, Gemma 3, SmolLM3 and ModernBERT', () => {

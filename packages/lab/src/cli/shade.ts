@@ -3,16 +3,16 @@
 const SHADES = [' ', '░', '▒', '▓', '█'];
 
 /**
- * Two characters a number, darker the larger, with a line below that says what the lightest and the darkest are.
+ * `wide` characters a number, darker the larger, with a line below that says what the lightest and the darkest are.
  * `NaN` is a dot.
  */
-export function shade(values: Float64Array, columns: number): string[] {
+export function shade(values: Float64Array, columns: number, wide: 1 | 2 = 2): string[] {
   const known = values.filter((value) => !Number.isNaN(value));
   const [least, most] = [Math.min(...known), Math.max(...known)];
   const cell = (value: number): string => {
-    if (Number.isNaN(value)) return ' ·';
+    if (Number.isNaN(value)) return '·'.padStart(wide);
     const share = most > least ? (value - least) / (most - least) : 0;
-    return (SHADES[Math.min(Math.floor(share * SHADES.length), SHADES.length - 1)] as string).repeat(2);
+    return (SHADES[Math.min(Math.floor(share * SHADES.length), SHADES.length - 1)] as string).repeat(wide);
   };
   const rows = Array.from({ length: values.length / columns }, (_, row) =>
     Array.from(values.subarray(row * columns, (row + 1) * columns), cell).join(''),

@@ -1,8 +1,7 @@
 /** `posenc show`: one encoding with its formula, parameters, limits and source, and a drawing of what it does. */
 import { type Command, Option } from 'commander';
 import type { Encoding } from 'posenc';
-import { attentionPattern, wavelengths } from 'posenc/analysis';
-import { positionRange } from 'posenc/positions';
+import { wavelengths } from 'posenc/analysis';
 import {
   type AttentionShape,
   createEncoding,
@@ -10,18 +9,18 @@ import {
   findEncoding,
   type OptionDescription,
   type Preset,
-  parseEncodingSpecification,
   parseEncodingSpecifications,
   presets,
 } from 'posenc/registry';
-import { createRandom } from '../data/random.ts';
-import { drawEncoding, gridPositions, linePositions, pictureShape } from '../report/pictures.ts';
+import { drawEncoding, pictureShape } from '../report/pictures.ts';
+import { drawView } from '../report/view-charts.ts';
+import { VIEW_NAMES, type View, type ViewName, viewOf, viewsOf } from '../report/views.ts';
 import { DONE } from './errors.ts';
 import type { CommandLineIo } from './io.ts';
 import { SITES } from './list.ts';
 import { parseCount } from './option-values.ts';
 import { writeOutput } from './output.ts';
-import { shade } from './shade.ts';
+import { viewText } from './view-text.ts';
 
 const EXAMPLES = `
 Examples:
@@ -29,13 +28,22 @@ Examples:
   posenc show alibi:direction=symmetric --heads 8
   posenc show sinusoidal --svg --output sinusoidal.svg
   posenc show t5 --json
-  posenc show llama-3.1                  a published model; posenc list --presets shows them all
+  posenc show llama-3.1
+  posenc show kerple --view distance
+  posenc show rotary:base=500000 --view wavelengths --length 131072 --svg --output wavelengths.svg
+
+Views: pattern (every pair of positions), table (position by channel), distance (similarity or score by distance),
+wavelengths (of each pair of channels, against the context). Published models: posenc list --presets.
 `;
+
+/** Context when none is given. */
+const LENGTH = 1024;
 
 interface ShowFlags {
   readonly dim: number;
   readonly heads: number;
-  readonly length: number;
+  readonly length?: number;
+  readonly view?: ViewName | 'all';
   readonly causal?: true;
   readonly json?: true;
   readonly svg?: true;
@@ -50,7 +58,17 @@ export function addShowCommand(program: Command, io: CommandLineIo, done: (code:
     .argument('<encoding>', 'as in rotary, or alibi:direction=symmetric, or a model as in llama-3.1; see posenc list')
     .option('--dim <number>', 'width of one head', parseCount, 64)
     .option('--heads <number>', 'attention heads', parseCount, 4)
-    .option('--length <number>', 'context length that costs and wavelengths are given for', parseCount, 1024)
+    .option(
+      '--length <number>',
+      `context length that costs, distances and wavelengths are given for (default: ${LENGTH}, or the model's)`,
+      parseCount,
+    )
+    .addOption(
+      new Option('--view <name>', 'what is drawn; without it pattern, and wavelengths where pairs turn').choices([
+        ...VIEW_NAMES,
+        'all',
+      ]),
+    )
     .option('--causal', 'made for causal attention')
     .addOption(new Option('--json', 'as JSON').conflicts('svg'))
     .addOption(new Option('--svg', 'only the drawing, as SVG'))
@@ -62,54 +80,78 @@ export function addShowCommand(program: Command, io: CommandLineIo, done: (code:
     });
 }
 
-function show(typed: string, flags: ShowFlags, columns: number): string {
-  const preset = presets.find(({ name }) => name === typed);
-  if (preset !== undefined) return showPreset(preset, flags, columns);
-  const specification = parseEncodingSpecification(typed);
-  const description = findEncoding(specification.name);
-  const sizes = { modelDim: flags.dim * flags.heads, numHeads: flags.heads, headDim: flags.dim };
-  const shape = pictureShape(description, sizes, flags.causal === true ? 'causal' : 'bidirectional');
-  const encoding = createEncoding(specification, shape);
-  if (flags.svg === true) return `${drawEncoding(encoding, sizes).svg}\n`;
-  const facts = factsOf(description, encoding, flags.length);
-  if (flags.json === true) return `${JSON.stringify(facts, null, 2)}\n`;
-  return [...words(description, encoding, facts), '', ...drawing(encoding, shape, Math.min(columns, 80)), ''].join(
-    '\n',
-  );
+/** One of the encodings that act together. */
+interface Part {
+  readonly description: EncodingDescription;
+  readonly encoding: Encoding;
+  readonly shape: AttentionShape;
 }
 
-/** A published model: its settings, then each of its encodings. */
-function showPreset(preset: Preset, flags: ShowFlags, columns: number): string {
-  const { attention, extents, headDim, note, numHeads, source, specification, title, trainedLength } = preset;
+function show(typed: string, flags: ShowFlags, columns: number): string {
+  const preset = presets.find(({ name }) => name === typed);
+  const { headDim, numHeads, contextLength, extents } = preset ?? { headDim: flags.dim, numHeads: flags.heads };
   const sizes = { modelDim: headDim * numHeads, numHeads, headDim };
-  const parts = parseEncodingSpecifications(specification).map((part) => {
+  const attention = preset?.attention ?? (flags.causal === true ? 'causal' : 'bidirectional');
+  const length = flags.length ?? contextLength ?? LENGTH;
+  const parts = parseEncodingSpecifications(preset?.specification ?? typed).map((part): Part => {
     const description = findEncoding(part.name);
     const shape = {
       ...pictureShape(description, sizes, attention),
       ...(extents === undefined ? {} : { extents }),
-      maximumLength: trainedLength ?? flags.length,
+      ...(contextLength === undefined ? {} : { maximumLength: contextLength }),
     };
-    const encoding = createEncoding(part, shape);
-    return { description, encoding, facts: factsOf(description, encoding, flags.length) };
+    return { description, encoding: createEncoding(part, shape), shape };
   });
+  if (flags.svg === true) return `${svgOf(parts, flags, length)}\n`;
+  const facts = parts.map(({ description, encoding }) => factsOf(description, encoding, length));
   if (flags.json === true) {
-    return `${JSON.stringify({ ...preset, encodings: parts.map(({ facts }) => facts) }, null, 2)}\n`;
-  }
-  if (flags.svg === true) {
-    throw new RangeError(`${preset.name}: expected an encoding to draw, got a model; draw one of ${specification}`);
+    const [only] = facts;
+    const all = preset === undefined && facts.length === 1 ? only : { ...preset, encodings: facts };
+    return `${JSON.stringify(all, null, 2)}\n`;
   }
   const width = Math.min(columns, 80);
+  const drawn = viewsFor(parts, flags, length);
+  return [
+    ...(preset === undefined ? [] : [...presetLines(preset, width), '']),
+    ...parts.flatMap(({ description, encoding }, index) => [
+      ...(index === 0 ? [] : ['']),
+      ...words(description, encoding, facts[index] as (typeof facts)[number]),
+      ...(drawn[index] as readonly View[]).flatMap((view) => ['', ...viewText(view, width)]),
+    ]),
+    '',
+  ].join('\n');
+}
+
+/** The views of each part that were asked for, or those that say most: pairs of places, and how fast pairs turn. */
+function viewsFor(parts: readonly Part[], { view }: ShowFlags, length: number): readonly (readonly View[])[] {
+  const wanted = view === undefined ? (['pattern', 'wavelengths'] as const) : view === 'all' ? VIEW_NAMES : [view];
+  const found = parts.map(({ encoding, shape }) =>
+    wanted.flatMap((name) => viewOf(name, encoding, shape, length) ?? []),
+  );
+  if (found.some((views) => views.length > 0)) return found;
+  const [{ encoding, shape }] = parts as readonly [Part];
+  const names = [...viewsOf(encoding, shape, length), 'all'];
+  throw new RangeError(`${encoding.name}: --view: expected one of ${names.join(', ')}, got ${view}`);
+}
+
+/** The drawing of the docs, or the first view that was asked for of the first part that has it. */
+function svgOf(parts: readonly Part[], flags: ShowFlags, length: number): string {
+  const [{ encoding, shape }] = parts as readonly [Part];
+  if (flags.view === undefined) return drawEncoding(encoding, shape).svg;
+  return drawView(viewsFor(parts, flags, length).flat()[0] as View);
+}
+
+function presetLines(preset: Preset, width: number): string[] {
+  const { attention, contextLength, headDim, note = '', numHeads, source, specification, title } = preset;
   const line = (name: string, text: string): string[] =>
     text === '' ? [] : [`${name.padEnd(11)}${specification === text ? text : wrapText(text, width - 11)}`];
   return [
     `${title}: ${numHeads} heads of ${headDim}, ${attention} attention`,
     ...line('encodings', specification),
-    ...line('trained on', trainedLength === undefined ? '' : `${trainedLength} positions`),
-    ...line('note', note ?? ''),
+    ...line('context', contextLength === undefined ? '' : `${contextLength} positions`),
+    ...line('note', note),
     ...line('source', source),
-    ...parts.flatMap(({ description, encoding, facts }) => ['', ...words(description, encoding, facts)]),
-    '',
-  ].join('\n');
+  ];
 }
 
 function wrapText(text: string, width: number): string {
@@ -118,7 +160,7 @@ function wrapText(text: string, width: number): string {
 
 function factsOf(description: EncodingDescription, encoding: Encoding, length: number) {
   const { create, ...facts } = description;
-  const turns = wavelengthsOf(encoding);
+  const turns = wavelengths(encoding).filter(Number.isFinite);
   return {
     ...facts,
     chosen: encoding.options,
@@ -128,10 +170,6 @@ function factsOf(description: EncodingDescription, encoding: Encoding, length: n
     costs: { length, ...encoding.costs(length) },
     ...(turns.length === 0 ? {} : { wavelengths: turns }),
   };
-}
-
-function wavelengthsOf(encoding: Encoding): readonly number[] {
-  return encoding.site === 'query-key' && encoding.axes === 1 ? wavelengths(encoding).filter(Number.isFinite) : [];
 }
 
 function words(description: EncodingDescription, encoding: Encoding, facts: ReturnType<typeof factsOf>): string[] {
@@ -185,31 +223,6 @@ function words(description: EncodingDescription, encoding: Encoding, facts: Retu
     ...line('used by', description.models.join(', ')),
     ...line('source', description.source),
   ];
-}
-
-/** What the first head makes of pairs of positions, or of the middle of a grid, in shades. */
-function drawing(encoding: Encoding, shape: AttentionShape, columns: number): string[] {
-  const count = Math.min(Math.floor((columns - 4) / 2), 24);
-  const { extents, features } = shape;
-  const keys =
-    extents !== undefined
-      ? gridPositions(extents)
-      : features === undefined
-        ? positionRange(count)
-        : linePositions(features);
-  const middle = Math.floor(keys.length / 2) * keys.axes;
-  const queries =
-    extents === undefined ? keys : { ...keys, length: 1, values: keys.values.slice(middle, middle + keys.axes) };
-  const { what, values } = attentionPattern(encoding, queries, keys, shape, createRandom(0, 'picture'));
-  const width = extents?.at(-1) ?? keys.length;
-  const height = extents === undefined ? keys.length : keys.length / width;
-  const title =
-    what === 'similarity' ? 'Cosine similarity of what is added' : 'Score of equal queries and keys, head 1';
-  const where =
-    extents === undefined
-      ? `query position down, key position across${features === undefined ? '' : ', nodes of a path'}`
-      : `from the middle of a grid of ${extents.join(' × ')}`;
-  return [`${title}: ${where}`, ...shade(values.subarray(0, width * height), width)];
 }
 
 function valuesOf({ type, default: fallback }: OptionDescription): string {

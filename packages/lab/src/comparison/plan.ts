@@ -8,6 +8,7 @@ import { type BuiltModel, buildModel } from '../model/build.ts';
 import type { ModelShape } from '../model/model.ts';
 import type { RunConfiguration } from '../record/record.ts';
 import type { PreparedTask, Task, TaskOptions } from '../tasks/task.ts';
+import { modelShapeOf } from '../training/run.ts';
 
 /** A grid of runs over one task. */
 export interface Comparison {
@@ -76,7 +77,7 @@ export async function planComparison({
   const settings = settingsOf(task, overrides);
   const prepared = await task.prepare(taskOptions);
   checkLayers(task.name, prepared.architecture, overrides);
-  const shape = modelShapeOf(prepared, settings.model);
+  const shape = modelShapeOf(settings, prepared);
   const { chosen, leftOut } = expandAll(encodings, shape, prepared.maximumLength);
   checkEncodings(chosen, shape, prepared.maximumLength);
 
@@ -150,11 +151,6 @@ function settingsOf({ defaults }: Task, overrides: ComparisonOverrides): Setting
     },
     evaluation: { batchSize: count('evaluationBatchSize', EVALUATION_BATCH_SIZE, 1) },
   };
-}
-
-function modelShapeOf(prepared: PreparedTask, model: Settings['model']): ModelShape {
-  const { architecture, extents, input, output } = prepared;
-  return { architecture, ...model, input, output, ...(extents === undefined ? {} : { extents }) };
 }
 
 /** Layers of a stack that the task does not have would be ignored. */

@@ -4,6 +4,7 @@ import { createEncoding, type EncodingSpecification, findEncoding, parseEncoding
 import { gru } from './gru.ts';
 import type { Model, ModelEncodings, ModelShape } from './model.ts';
 import { countParameters } from './parameters.ts';
+import { actsIn } from './stack-encodings.ts';
 import { transformer } from './transformer.ts';
 
 /** The recurrent control: a model without attention, named like an encoding. */
@@ -28,7 +29,7 @@ export interface BuiltModel {
  *
  * @param specification - `rotary`, `alibi:direction=symmetric`, `gru`
  * @param maximumLength - positions 0 … maximumLength−1 must be representable
- * @throws {RangeError} when the encoding, an option or a size cannot be used
+ * @throws {RangeError} when the encoding, an option or a size cannot be used, or one encoding would undo another
  */
 export function buildModel(specification: string, shape: ModelShape, maximumLength: number): BuiltModel {
   if (specification === RECURRENT_CONTROL) {
@@ -38,7 +39,7 @@ export function buildModel(specification: string, shape: ModelShape, maximumLeng
     return { model, encodings, title: 'GRU (recurrent control)', pitfalls, positionParameters: 0, tableBytes: 0 };
   }
   const parsed = parseEncodingSpecifications(specification);
-  const { modelDim, numHeads, extents } = shape;
+  const { modelDim, numHeads, extents, features } = shape;
   const make = (attention: 'causal' | 'bidirectional'): readonly Encoding[] =>
     parsed.map((part) => {
       // An encoding of one axis reads tokens of a grid in the order of their sequence.
@@ -46,7 +47,11 @@ export function buildModel(specification: string, shape: ModelShape, maximumLeng
       const asGrid =
         extents !== undefined && (axes === 'any' || (axes !== 'features' && axes.includes(extents.length)));
       const sizes = { modelDim, numHeads, headDim: modelDim / numHeads, maximumLength, attention };
-      const encoding = createEncoding(part, asGrid ? { ...sizes, extents } : sizes);
+      const encoding = createEncoding(part, {
+        ...sizes,
+        ...(asGrid ? { extents } : {}),
+        ...(axes === 'features' && features !== undefined ? { features } : {}),
+      });
       if (encoding.attention !== 'any' && encoding.attention !== attention) {
         throw new RangeError(
           attention === 'causal'
@@ -62,6 +67,8 @@ export function buildModel(specification: string, shape: ModelShape, maximumLeng
     encoder: shape.encoderLayers > 0 ? make('bidirectional') : [],
     decoder: shape.decoderLayers > 0 ? make('causal') : [],
   };
+  checkNothingLost(specification, encodings.encoder, shape.encoderLayers);
+  checkNothingLost(specification, encodings.decoder, shape.decoderLayers);
   parsed.forEach((part, index) => {
     const made = [encodings.encoder[index], encodings.decoder[index]].filter((encoding) => encoding !== undefined);
     checkOptionsMatter(specification, part.options, made);
@@ -78,6 +85,38 @@ export function buildModel(specification: string, shape: ModelShape, maximumLeng
       0,
     ),
   };
+}
+
+/**
+ * Biases and content encodings change scores in the order in which they are written; query-key encodings act before all of
+ * them. One that computes scores anew must not lose what another made, nor turn what is turned already.
+ */
+function checkNothingLost(specification: string, encodings: readonly Encoding[], layers: number): void {
+  encodings.forEach((encoding, index) => {
+    if (encoding.site !== 'content' || encoding.replaces === undefined) return;
+    const { name, replaces } = encoding;
+    encodings.forEach((other, at) => {
+      const meet = Array.from({ length: layers }, (_, layer) => layer).some(
+        (layer) => actsIn(encoding, layer) && actsIn(other, layer),
+      );
+      if (!meet) return;
+      if (other.site === 'query-key' && replaces === 'rotation') {
+        throw new RangeError(
+          `${specification}: expected no encoding of queries and keys beside ${name}, which turns them itself, ` +
+            `got ${other.name}; leave ${other.name} out, or give them different layers`,
+        );
+      }
+      if (at >= index || (other.site !== 'scores' && other.site !== 'content')) return;
+      const advice =
+        other.site === 'content' && other.replaces !== undefined
+          ? 'leave one of them out, or give them different layers'
+          : `write ${name} first, ${name}+${other.name}, or leave one of them out`;
+      throw new RangeError(
+        `${specification}: expected ${name} before encodings that change scores, because it computes them anew, ` +
+          `got ${other.name} before it; ${advice}`,
+      );
+    });
+  });
 }
 
 /** `ALiBi (direction=symmetric)`. */

@@ -39,6 +39,8 @@ export interface ModelShape {
   readonly output: OutputKind;
   /** For tokens that stand on a grid: positions along each axis, e.g. [7, 7] image patches. Absent for text. */
   readonly extents?: readonly number[];
+  /** For tokens that are nodes of a graph: numbers per node. Absent elsewhere. */
+  readonly features?: number;
 }
 
 /** The encodings of each stack, in the order in which they apply. An empty list means no positions. */

@@ -3,7 +3,7 @@
  * Without positions it cannot, whatever its weights.
  */
 import type { Positions } from 'posenc';
-import { positionRange } from 'posenc/positions';
+import { positionRange, shortestPathPositions } from 'posenc/positions';
 import { float64Operations, type PlainTensor, tensor } from 'posenc/tensor';
 import { createRandom } from '../data/random.ts';
 import { buildModel } from './build.ts';
@@ -23,6 +23,9 @@ function gridOf(...places: readonly (readonly number[])[]): Positions {
   return { values: Float64Array.from(places.flat()), batch: 1, length: places.length, axes: places[0]?.length ?? 1 };
 }
 
+/** Eight nodes in a row. */
+const PATH = Array.from({ length: LENGTH - 1 }, (_, node): [number, number] => [node, node + 1]);
+
 /** How far an untrained encoder's answer moves, relative to the answer's size, when its tokens change places. */
 export interface OrderSensitivity {
   /** The largest move over several permutations. */
@@ -33,7 +36,7 @@ export interface OrderSensitivity {
 
 /**
  * Asks an encoder with that encoding: two layers, mean over tokens, one answer a sentence; in float64, so an
- * exact zero shows as about 1e-15. Positions stay 0 … n−1, or the places of a small grid,
+ * exact zero shows as about 1e-15. Positions stay 0 … n−1, the places of a small grid, or the distances along a path,
  * while the tokens change places.
  *
  * @param specification - `rotary`, `alibi:direction=symmetric`, `gru`
@@ -42,11 +45,16 @@ export interface OrderSensitivity {
  */
 export function orderSensitivity(
   specification: string,
-  sizes: Pick<ModelShape, 'modelDim' | 'numHeads' | 'feedForwardDim' | 'extents'>,
+  sizes: Pick<ModelShape, 'modelDim' | 'numHeads' | 'feedForwardDim' | 'extents' | 'features'>,
   seed = 0,
 ): OrderSensitivity {
   const { modelDim, numHeads, feedForwardDim } = sizes;
-  const positions = sizes.extents === undefined ? positionRange(LENGTH) : SMALL_GRIDS[sizes.extents.length];
+  const positions =
+    sizes.features !== undefined
+      ? shortestPathPositions(LENGTH, PATH)
+      : sizes.extents === undefined
+        ? positionRange(LENGTH)
+        : SMALL_GRIDS[sizes.extents.length];
   if (positions === undefined) throw new RangeError(`expected tokens on 2 or 3 axes, got ${sizes.extents?.length}`);
   const shape: ModelShape = {
     architecture: 'encoder',
@@ -58,6 +66,7 @@ export function orderSensitivity(
     input: { kind: 'tokens', vocabulary: VOCABULARY },
     output: { kind: 'class', classes: 8 },
     ...(sizes.extents === undefined ? {} : { extents: sizes.extents.map(() => LENGTH) }),
+    ...(sizes.features === undefined ? {} : { features: LENGTH }),
   };
   const { model } = buildModel(specification, shape, LENGTH);
   const parameters = initializeParameters(model, seed);

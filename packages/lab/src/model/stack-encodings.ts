@@ -57,11 +57,16 @@ export function encodingSignals(
         return [];
       case 'input':
         return list('token', encoding.signals(atTokens));
-      case 'query-key':
+      case 'query-key': {
+        const largest = [atTokens, atKeys].reduce(
+          (most, { values }) => values.reduce((a, b) => Math.max(a, b), most),
+          0,
+        );
         return [
-          ...list('query', encoding.signals(atTokens, 'query')),
-          ...list('key', encoding.signals(atTokens, 'key')),
+          ...list('query', encoding.signals(atTokens, 'query', largest)),
+          ...list('key', encoding.signals(atTokens, 'key', largest)),
         ];
+      }
       case 'scores':
       case 'content':
       case 'structure':

@@ -15,6 +15,7 @@ import type { AttentionShape, EncodingDescription } from 'posenc/registry';
 import { createRandom } from '../data/random.ts';
 import { lineStyle } from './colors.ts';
 import { drawChart } from './drawing.ts';
+import { gridPositions, linePositions } from './views.ts';
 
 const SIZE = { width: 420, height: 250, marginLeft: 55, marginBottom: 40 };
 const DISTANCES = 32;
@@ -61,7 +62,10 @@ export function drawEncoding(encoding: Encoding, sizes: PatternShape): Picture {
 /** What the first head makes of pairs of places: every pair on a line, or the middle of a grid with all of it. */
 function drawPattern(encoding: Encoding, sizes: PatternShape): Picture {
   const grid = PICTURE_GRIDS[encoding.axes]?.map((extent) => Math.min(extent, encoding.largestPosition + 1));
-  const keys = grid === undefined ? linePositions(encoding.axes, encoding.largestPosition) : gridPositions(grid);
+  const keys =
+    grid === undefined
+      ? linePositions(encoding.axes, Math.min(PATTERN_POSITIONS - 1, encoding.largestPosition))
+      : gridPositions(grid);
   const middle = Math.floor(keys.length / 2);
   const queries = grid === undefined ? keys : takeTokens(keys, [middle]);
   const { what, values } = attentionPattern(encoding, queries, keys, sizes, createRandom(0, 'picture'));
@@ -81,13 +85,6 @@ function drawPattern(encoding: Encoding, sizes: PatternShape): Picture {
   const svg = drawGrid(`${thing} ${where}`, { rows, columns, values: shown }, limit === 0 ? 1 : limit, axis);
   const start = encoding.parameters.length > 0 ? ', learned numbers as they start' : '';
   return { svg, caption: `${thing} ${where} (purple negative, white 0, orange positive; blank where hidden)${start}.` };
-}
-
-/** Tokens of equal spacing; nodes of a path where an encoding reads distances to all. */
-export function linePositions(axes: number, largestPosition = Number.POSITIVE_INFINITY): Positions {
-  if (axes === 1) return positionRange(Math.min(PATTERN_POSITIONS, largestPosition + 1));
-  const values = Array.from({ length: axes * axes }, (_, at) => Math.abs(Math.floor(at / axes) - (at % axes)));
-  return { values: Float64Array.from(values), batch: 1, length: axes, axes };
 }
 
 function drawTable(encoding: Extract<Encoding, { site: 'input' }>): Picture {
@@ -207,15 +204,6 @@ function drawBias(encoding: Extract<Encoding, { site: 'scores' }>, sizes: Patter
   });
   const start = encoding.parameters.length > 0 ? ', learned numbers as they start' : '';
   return { svg, caption: `What each head adds to the score of a key, by its position relative to the query${start}.` };
-}
-
-/** Every place of a grid, row-major. */
-export function gridPositions(extents: readonly number[]): Positions {
-  const places = extents.reduce<readonly (readonly number[])[]>(
-    (rows, extent) => rows.flatMap((row) => Array.from({ length: extent }, (_, index) => [...row, index])),
-    [[]],
-  );
-  return { values: Float64Array.from(places.flat()), batch: 1, length: places.length, axes: extents.length };
 }
 
 function takeTokens({ values, axes }: Positions, tokens: readonly number[]): Positions {

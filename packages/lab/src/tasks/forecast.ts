@@ -3,10 +3,11 @@
  * The same forecasts are made from the context length a model was trained on and from longer ones. Nothing of what
  * comes after the time of a forecast reaches it. Knows no model and no encoding.
  */
+import type { Positions } from 'posenc';
 import { DataError } from '../data/data-error.ts';
 import { fingerprint } from '../data/hash.ts';
 import { readSeries, type Series } from '../data/series.ts';
-import { formatTime } from '../data/time.ts';
+import { DAY, formatTime } from '../data/time.ts';
 import { batchSizeAtLength, checkPredictionCount, drawExamples, evaluationSet } from './batches.ts';
 import { causalWindow, FEATURES, forecastFrom, type SeriesKind, targetAt, typicalChange } from './causal-window.ts';
 import { forecastErrors, naiveError } from './metrics.ts';
@@ -67,6 +68,11 @@ export const forecast: Task = {
     { name: 'data', description: 'a CSV file with a header line, instead of the S&P 500' },
     { name: 'time', description: 'the column of times' },
     { name: 'target', description: 'the column to forecast' },
+    {
+      name: 'positions',
+      description: 'index: 0, 1, 2 …; time: the times themselves, in days since the first of each context',
+      default: 'index',
+    },
     { name: 'series', description: 'what is read and forecast: level or returns (log returns)', default: 'level' },
     { name: 'horizon', description: 'steps ahead', default: HORIZON },
     { name: 'context', description: 'values of context in training', default: CONTEXT },
@@ -82,13 +88,14 @@ async function prepare(options: TaskOptions): Promise<PreparedTask> {
     forecast.options.map(({ name }) => name),
   );
   const kind = choiceOption('forecast', options, 'series', ['level', 'returns']);
+  const positions = choiceOption('forecast', options, 'positions', ['index', 'time']);
   const horizon = integerOption('forecast', options, 'horizon', HORIZON, 1);
   const context = integerOption('forecast', options, 'context', CONTEXT, 2);
   const testForecasts = integerOption('forecast', options, 'testExamples', TEST_FORECASTS, 1);
   const columns = { time: textOption('forecast', options, 'time'), value: textOption('forecast', options, 'target') };
   try {
     const series = await readSeries(textOption('forecast', options, 'data'), columns);
-    return prepareSeries(series, { kind, horizon, context, testForecasts });
+    return prepareSeries(series, { kind, positions, horizon, context, testForecasts });
   } catch (error) {
     throw error instanceof DataError ? new TaskError(`forecast: ${error.message}`, { cause: error }) : error;
   }
@@ -102,12 +109,14 @@ export function prepareSeries(
   series: Series,
   options: {
     readonly kind: SeriesKind;
+    /** Where values stand: at their index within the context, or at their time. Default `index`. */
+    readonly positions?: 'index' | 'time';
     readonly horizon: number;
     readonly context: number;
     readonly testForecasts: number;
   },
 ): PreparedTask {
-  const { kind, horizon, context } = options;
+  const { kind, positions = 'index', horizon, context } = options;
   const { values, times, frequency } = series;
   checkSeries(series, options);
   const { trainEnd, validationEnd } = partsOf(values.length);
@@ -126,6 +135,7 @@ export function prepareSeries(
     .map((length, index): LengthBucket => {
       return { label: `${length}`, minimum: length, maximum: length, trained: index === 0 };
     });
+  const longest = Math.max(...buckets.map(({ maximum }) => maximum));
   const bucketsOf = { validation: buckets.slice(0, 1), test: buckets };
 
   const collate = (chosen: readonly number[], length: number, scored: 'all' | 'last'): Batch => {
@@ -144,7 +154,12 @@ export function prepareSeries(
         }
       }
     });
-    const target = { data: inputs, length, lengths: new Int32Array(chosen.length).fill(length) };
+    const target = {
+      data: inputs,
+      length,
+      lengths: new Int32Array(chosen.length).fill(length),
+      ...(positions === 'time' ? { positions: daysOf(times, chosen, length) } : {}),
+    };
     return { size: chosen.length, target, labels };
   };
   const actual = (split: 'validation' | 'test'): Float64Array =>
@@ -179,7 +194,7 @@ export function prepareSeries(
     input: { kind: 'values', features: FEATURES[kind] },
     output: { kind: 'values', horizon },
     question: { kind: 'regress' },
-    maximumLength: Math.max(...buckets.map(({ maximum }) => maximum)),
+    maximumLength: positions === 'time' ? Math.floor(longestSpan(times, longest)) + 1 : longest,
     trainingBatch: (size, uniform) => collate(drawExamples(train, size, uniform), context, 'all'),
     evaluation: (split, batchSize) =>
       bucketsOf[split].map((bucket) =>
@@ -214,10 +229,31 @@ export function prepareSeries(
       `Errors are in the units of the series${kind === 'returns' ? ', forecast returns compounded' : ''}, over steps 1 ` +
         `to ${horizon}; the scaled error is divided by the naive one-step error of the training part, ` +
         `${naiveScale.toPrecision(4)}.`,
+      ...(positions === 'time'
+        ? [
+            'Positions are times, in days since the first value of each context; tables of whole positions have no row there.',
+          ]
+        : []),
       ...(left.length > 0 ? [`Too few rows for contexts of ${left.join(', ')}: they are left out.`] : []),
       ...(seasonal ? [] : [`Too few rows for a seasonal naive forecast (${seasonName}): it is left out.`]),
     ],
   };
+}
+
+/** Days that the longest context spans at most. */
+function longestSpan(times: Float64Array, length: number): number {
+  return times.reduce((most, time, index) => {
+    return index < length - 1 ? most : Math.max(most, (time - (times[index - length + 1] as number)) / DAY);
+  }, 0);
+}
+
+/** Days from the first value of each context to each of its values. */
+function daysOf(times: Float64Array, origins: readonly number[], length: number): Positions {
+  const values = Float64Array.from({ length: origins.length * length }, (_, at) => {
+    const start = (origins[Math.floor(at / length)] as number) - length + 1;
+    return ((times[start + (at % length)] as number) - (times[start] as number)) / DAY;
+  });
+  return { values, batch: origins.length, length, axes: 1 };
 }
 
 function checkSeries(

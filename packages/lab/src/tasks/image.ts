@@ -2,11 +2,13 @@
  * The task `image`: which digit is it? Patches of handwritten digits, read as a set of tokens that know their row and
  * column. Trained at one resolution, tested at larger ones. Knows no model and no encoding.
  */
+import type { Positions } from 'posenc';
 import { DIGIT_SIZE, digitsBySplit, resizePicture } from '../data/digits.ts';
 import { fingerprint, type Split } from '../data/hash.ts';
 import { drawExamples, evaluationSet } from './batches.ts';
 import { classAccuracy, fractionRight } from './metrics.ts';
-import { checkOptionNames, integerOption } from './options.ts';
+import { checkOptionNames, choiceOption, integerOption } from './options.ts';
+import { PATCH_FEATURES, PATCH_GRAPHS, patchGraph } from './patch-graph.ts';
 import { type Clip, patchSequences } from './patches.ts';
 import type { Batch, LengthBucket, PreparedTask, Task, TaskOptions } from './task.ts';
 
@@ -43,12 +45,24 @@ export const image: Task = {
     warmupSteps: 50,
     encodings: ['none', 'sinusoidal', 'learned', 'rotary', 'alibi'],
   },
-  options: [{ name: 'testExamples', description: 'test digits at each resolution, at most', default: TEST_EXAMPLES }],
+  options: [
+    {
+      name: 'positions',
+      description:
+        'grid: rows and columns; or the graph of neighbouring patches, by its distances, eigenvectors or walks, at the ' +
+        'trained resolution only',
+      default: 'grid',
+    },
+    { name: 'testExamples', description: 'test digits at each resolution, at most', default: TEST_EXAMPLES },
+  ],
   prepare: async (options) => prepare(options),
 };
 
 function prepare(options: TaskOptions): PreparedTask {
-  checkOptionNames('image', options, ['testExamples']);
+  checkOptionNames('image', options, ['positions', 'testExamples']);
+  const kind = choiceOption('image', options, 'positions', ['grid', ...PATCH_GRAPHS]);
+  const nodes = kind === 'grid' ? undefined : patchGraph(SIDES[0], kind);
+  const sides = nodes === undefined ? SIDES : SIDES.slice(0, 1);
   const testExamples = integerOption('image', options, 'testExamples', TEST_EXAMPLES, 1);
   const digits = digitsBySplit(SHARES);
   const atSide = (side: number, count: number, from: Split): readonly Example[] =>
@@ -58,14 +72,15 @@ function prepare(options: TaskOptions): PreparedTask {
       return { label, clip: { frames: 1, size, pixels: resized } };
     });
   const train = atSide(SIDES[0], Number.POSITIVE_INFINITY, 'train');
-  const buckets: readonly LengthBucket[] = SIDES.map((side, index) => {
+  const buckets: readonly LengthBucket[] = sides.map((side, index) => {
     return { label: String(side), minimum: side, maximum: side, trained: index === 0 };
   });
   const evaluated = {
     validation: [atSide(SIDES[0], VALIDATION_EXAMPLES, 'validation')],
-    test: SIDES.map((side) => atSide(side, testExamples, 'test')),
+    test: sides.map((side) => atSide(side, testExamples, 'test')),
   };
-  const largest = Math.max(...SIDES);
+  const largest = Math.max(...sides);
+  const collate = (examples: readonly Example[]): Batch => collateAt(examples, nodes);
   const inside = evaluated.test[0] as readonly Example[];
   const counts = Array.from({ length: 10 }, (_, label) => train.filter((example) => example.label === label).length);
   const majority = counts.indexOf(Math.max(...counts));
@@ -88,7 +103,7 @@ function prepare(options: TaskOptions): PreparedTask {
     output: { kind: 'class', classes: 10 },
     question: { kind: 'classify' },
     maximumLength: largest * largest,
-    extents: [largest, largest],
+    ...(nodes === undefined ? { extents: [largest, largest] } : { features: nodes.axes }),
     trainingBatch: (size, uniform) => collate(drawExamples(train, size, uniform)),
     evaluation: (which, batchSize) =>
       evaluated[which].map((examples, index) =>
@@ -107,23 +122,29 @@ function prepare(options: TaskOptions): PreparedTask {
       },
     ],
     notes: [
-      'Positions are the row and the column of each patch. Encodings of one axis read patches in the order of their ' +
-        'sequence, row by row: at another resolution a patch then has another number.',
+      nodes === undefined
+        ? 'Positions are the row and the column of each patch. Encodings of one axis read patches in the order of their ' +
+          'sequence, row by row: at another resolution a patch then has another number.'
+        : `Patches are the nodes of a graph in which neighbours are joined; each node's position is ${DESCRIBED[kind]}.`,
       'With `none` the model sees an unordered set of patches: what it reaches, ink alone tells.',
-      'Other resolutions are the same pictures, interpolated linearly. Splits are by the hash of the picture, and equal ' +
-        'pictures are kept once.',
+      ...(nodes === undefined ? ['Other resolutions are the same pictures, interpolated linearly.'] : []),
+      'Splits are by the hash of the picture, and equal pictures are kept once.',
     ],
   };
 }
 
-function collate(examples: readonly Example[]): Batch {
+const DESCRIBED: Readonly<Record<string, string>> = {
+  distances: 'its row of distances to all',
+  eigenvectors: `its entries of ${PATCH_FEATURES} eigenvectors of the graph's Laplacian`,
+  walks: `its chances of returning within ${PATCH_FEATURES} steps of a random walk`,
+};
+
+function collateAt(examples: readonly Example[], nodes: Positions | undefined): Batch {
+  const clips = examples.map(({ clip }) => clip);
+  const source = patchSequences(clips, PATCH, 2);
   return {
     size: examples.length,
-    source: patchSequences(
-      examples.map(({ clip }) => clip),
-      PATCH,
-      2,
-    ),
+    source: nodes === undefined ? source : { ...source, positions: nodes },
     labels: Int32Array.from(examples, ({ label }) => label),
   };
 }

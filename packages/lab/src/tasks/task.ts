@@ -114,6 +114,8 @@ export interface PreparedTask {
   readonly maximumLength: number;
   /** For tokens on a grid: the largest extent of any batch along each axis. Absent where tokens stand in a line. */
   readonly extents?: readonly number[];
+  /** For tokens that are nodes of a graph: numbers per node in their positions. Absent elsewhere. */
+  readonly features?: number;
   /** A batch of training examples drawn with `uniform`; the same draws give the same batch. All have one shape. */
   trainingBatch(size: number, uniform: Uniform): Batch;
   /**

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { tasks } from '../../src/tasks/index.ts';
 import { posenc } from './fake-io.ts';
 
-const COMMANDS = ['compare', 'list', 'report', 'vectors'];
+const COMMANDS = ['compare', 'list', 'report', 'show', 'vectors'];
 
 describe('help', () => {
   test('names every command and shows examples', async () => {
@@ -106,6 +106,43 @@ describe('posenc show', () => {
     const [first, second] = out.split('\n').filter((line) => line.includes('█'));
     expect(first?.startsWith('██')).toBe(true);
     expect(second?.indexOf('█')).toBe(0);
+  });
+
+  test('draws the view that is asked for, in characters and as SVG', async () => {
+    const lines = (
+      await posenc(['show', 'rotary', '--dim', '4', '--view', 'wavelengths', '--length', '100'])
+    ).out.split('\n');
+    const bars = lines.filter((line) => /^ +[01] /.test(line));
+    expect(bars.map((line) => line.trim().split(/ +/).slice(0, 2))).toEqual([
+      ['0', '6.28'],
+      ['1', '628'],
+    ]);
+    expect(bars.map((line) => line.includes('▒'))).toEqual([false, true]);
+    expect((await posenc(['show', 'alibi', '--causal', '--view', 'distance', '--length', '5'])).out).toContain(
+      '          0   4',
+    );
+    for (const view of ['pattern', 'table', 'distance', 'wavelengths']) {
+      expect((await posenc(['show', 'sinusoidal', '--view', view, '--svg'])).out).toMatch(/^<svg.*<\/svg>\n$/s);
+    }
+  });
+
+  test('says which views there are when there is not the one asked for', async () => {
+    const { code, err } = await posenc(['show', 'swin', '--view', 'distance']);
+    expect({ code, err }).toEqual({
+      code: 2,
+      err: expect.stringContaining('swin: --view: expected one of pattern, all, got distance'),
+    });
+  });
+
+  test('several encodings that act together, and a published model with its context', async () => {
+    const joined = (await posenc(['show', 'alibi+attention-sinks'])).out;
+    expect(joined).toContain('ALiBi: ');
+    expect(joined).toContain('attention sinks: ');
+    const { out } = await posenc(['show', 'llama-3.1']);
+    expect(out).toContain('against 131072 positions');
+    expect((await posenc(['show', 'llama-3.1', '--view', 'wavelengths', '--svg'])).out).toMatch(
+      /^<svg.*131072.*<\/svg>\n$/s,
+    );
   });
 
   test('as SVG and as JSON', async () => {

@@ -8,7 +8,7 @@ import { buildModel } from '../../src/model/build.ts';
 import type { Model, ModelShape } from '../../src/model/model.ts';
 import { orderSensitivity } from '../../src/model/order-sensitivity.ts';
 import { initializeParameters } from '../../src/model/parameters.ts';
-import { gridPositions } from '../../src/report/pictures.ts';
+import { gridPositions } from '../../src/report/views.ts';
 
 const VOCABULARY = 9;
 const MAXIMUM = 24;
@@ -141,14 +141,17 @@ test('on a grid, an untrained encoder sees that patches were exchanged', () => {
 });
 
 describe('decoders', () => {
-  test.each(decoders.fit)('a later token changes no earlier logit with %s', (name) => {
+  // Version 2 of DAPE sees neighbouring keys, which may be later ones or rows of a cache that are empty yet.
+  const withNeighbours = [...decoders.fit, 'dape:kernel=3', 'dape:kernel=5'];
+
+  test.each(withNeighbours)('a later token changes no earlier logit with %s', (name) => {
     const { model } = buildModel(name, decoderShape, MAXIMUM);
     const [first, second] = [logitsOf(model, [3, 1, 4, 1, 5, 2]), logitsOf(model, [3, 1, 4, 2, 6, 7])];
     expect(largestMove(first.slice(0, 3).flat(), second.slice(0, 3).flat())).toBeLessThan(1e-12);
     expect(largestMove(first[3] as number[], second[3] as number[])).toBeGreaterThan(1e-5);
   });
 
-  const cached = decoders.fit.filter((name) => buildModel(name, decoderShape, MAXIMUM).model.decoding !== undefined);
+  const cached = withNeighbours.filter((name) => buildModel(name, decoderShape, MAXIMUM).model.decoding !== undefined);
 
   test.each(cached)('with a cache, %s gives the logits of the whole prefix', (name) => {
     const { model } = buildModel(name, decoderShape, MAXIMUM);
@@ -186,6 +189,56 @@ describe('decoders', () => {
     ]) {
       expect(buildModel(name, decoderShape, MAXIMUM).model.decoding, name).toBeUndefined();
     }
+  });
+});
+
+describe('encodings that compute scores anew', () => {
+  const replacing = (kind: 'scores' | 'rotation') =>
+    encodingDescriptions
+      .map(({ create, name, axes }) => {
+        const extents = Array.isArray(axes) && !axes.includes(1) ? { extents: [4, 6, 2].slice(0, axes[0]) } : {};
+        const features = axes === 'features' ? { features: 4 } : {};
+        const sizes = { modelDim: 16, numHeads: 2, headDim: 8, maximumLength: MAXIMUM, attention: 'causal' } as const;
+        return { name, encoding: create({ ...sizes, ...extents, ...features }) };
+      })
+      .filter(({ encoding }) => encoding.site === 'content' && encoding.replaces === kind)
+      .map(({ name }) => name);
+  const turning = [
+    'context-aware-rotary',
+    'selective-rotary',
+    'rectified-rotary',
+    'self-extend',
+    'lambda-attention',
+    'dual-chunk-attention',
+  ];
+  const build = (specification: string) => buildModel(specification, decoderShape, MAXIMUM);
+
+  test('are known', () => {
+    expect(replacing('rotation')).toEqual(turning);
+    expect(replacing('scores')).toEqual(['swin-v2']);
+  });
+
+  test.each(turning)('%s stands first, and beside no encoding of queries and keys', (name) => {
+    for (const other of ['alibi', 'shaw', 'attention-temperature']) {
+      expect(() => build(`${other}+${name}`)).toThrow(`got ${other} before it; write ${name} first, ${name}+${other}`);
+      expect(() => build(`${name}+${other}`)).not.toThrow();
+    }
+    for (const both of [`rotary+${name}`, `${name}+rotary`]) expect(() => build(both)).toThrow('leave rotary out');
+    expect(() => build(`${name}+${name}`)).toThrow('leave one of them out, or give them different layers');
+    expect(() => build(`rotary:layers=0+alibi:layers=0+${name}:layers=1`)).not.toThrow();
+    expect(() => build(`${name}+attention-sinks`)).not.toThrow();
+  });
+
+  test('swin-v2 may follow a rotation, whose queries and keys it compares, but no bias', () => {
+    const grid = (specification: string) => buildModel(specification, { ...encoderShape, extents: [4, 6] }, MAXIMUM);
+    expect(() => grid('swin+swin-v2')).toThrow('got swin before it; write swin-v2 first');
+    expect(() => grid('swin-v2+swin')).not.toThrow();
+    expect(() => grid('axial-rotary+swin-v2')).not.toThrow();
+  });
+
+  test('what follows them is kept', () => {
+    const [alone, joined] = ['self-extend', 'self-extend+alibi'].map((one) => logitsOf(build(one).model, [3, 1, 4]));
+    expect(largestMove((alone as number[][]).flat(), (joined as number[][]).flat())).toBeGreaterThan(1e-5);
   });
 });
 

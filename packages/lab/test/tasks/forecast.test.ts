@@ -289,3 +289,38 @@ describe('a series of the user', () => {
     }
   });
 });
+
+describe('positions', () => {
+  test('are the index by default, and with positions=time the days since the first of each context', () => {
+    const target = (positions: 'index' | 'time') =>
+      prepareSeries(sp500, { ...defaults, positions }).evaluation('test', 4)[0]?.batches[0]?.target;
+    expect(target('index')?.positions).toBeUndefined();
+    const { values, batch, length } = target('time')?.positions ?? { values: [], batch: 0, length: 0 };
+    expect([batch, length]).toEqual([4, 64]);
+    for (let row = 0; row < 4; row += 1) {
+      const days = Array.from(values.slice(row * length, (row + 1) * length));
+      const steps = days.slice(1).map((day, at) => day - (days[at] as number));
+      expect(days[0]).toBe(0);
+      // Trading days: mostly 1, over weekends 3, over holidays up to 5.
+      expect(steps.every((step) => Number.isInteger(step) && step >= 1 && step <= 5)).toBe(true);
+      expect(steps.filter((step) => step === 3).length).toBeGreaterThan(5);
+      expect(steps.filter((step) => step === 1).length).toBeGreaterThan(40);
+    }
+  });
+
+  test('reach as far as the longest context lasts, which tables of rows must know', () => {
+    const [index, time] = (['index', 'time'] as const).map((positions) =>
+      prepareSeries(sp500, { ...defaults, positions }),
+    ) as [PreparedTask, PreparedTask];
+    expect(index.maximumLength).toBe(256);
+    const largest = Math.max(
+      ...time
+        .evaluation('test', 32)
+        .flatMap(({ batches }) =>
+          batches.map(({ target }) => target?.positions?.values.reduce((most, value) => Math.max(most, value), 0) ?? 0),
+        ),
+    );
+    expect(time.maximumLength).toBeGreaterThan(largest);
+    expect(time.maximumLength).toBeLessThan(256 * 1.6);
+  });
+});

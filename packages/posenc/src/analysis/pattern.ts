@@ -58,8 +58,9 @@ export function attentionPattern(
       return { what: 'similarity', heads: 1, values: cosines(added(queries), added(keys)) };
     }
     case 'query-key': {
+      const largest = [queries, keys].reduce((most, { values }) => values.reduce((a, b) => Math.max(a, b), most), 0);
       const turned = (positions: Positions, role: 'query' | 'key') =>
-        encoding.transform(context(encoding.signals(positions, role)), content(positions.length), role);
+        encoding.transform(context(encoding.signals(positions, role, largest)), content(positions.length), role);
       return score(products(turned(queries, 'query'), turned(keys, 'key')));
     }
     case 'scores':

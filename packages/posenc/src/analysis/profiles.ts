@@ -1,5 +1,5 @@
 /** How an encoding treats distance: curves over the offset between query and key. Knows nothing of drawing. */
-import type { InputEncoding, QueryKeyEncoding, ScoresEncoding } from '../encoding.ts';
+import type { Encoding, InputEncoding, QueryKeyEncoding, ScoresEncoding } from '../encoding.ts';
 import { positionList, positionRange } from '../positions/positions.ts';
 import { MASKED, type PlainTensor } from '../tensor/operations.ts';
 
@@ -44,8 +44,9 @@ export function rotaryDecay(encoding: QueryKeyEncoding, distances: number): Dist
   return { label: 'relative score', values };
 }
 
-/** Positions after which each pair of channels has turned once: 2π/ωₖ. */
-export function wavelengths(encoding: QueryKeyEncoding): readonly number[] {
+/** Positions after which each pair of channels has turned once, 2π/ωₖ; none for encodings without fixed frequencies. */
+export function wavelengths(encoding: Encoding): readonly number[] {
+  if (encoding.axes !== 1 || (encoding.site !== 'query-key' && encoding.site !== 'input')) return [];
   const { inverseFrequencies } = encoding.vectors(positionList([]));
   return Array.from(inverseFrequencies?.data ?? [], (frequency) => (2 * Math.PI) / frequency);
 }

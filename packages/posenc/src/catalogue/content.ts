@@ -33,7 +33,7 @@ export const contentEncodings: readonly EncodingDescription[] = [
     source: 'Shaw, Uszkoreit, Vaswani, Self-Attention with Relative Position Representations, 2018, arXiv 1803.02155',
     formula: 'score(i, j) = qᵢ·(kⱼ + aᴷ[clip(j − i)])/√E; output = Σⱼ wᵢⱼ(vⱼ + aⱽ[clip(j − i)])',
     axes: [1],
-    models: ['Music Transformer (keys)', 'VITS', 'SeamlessM4T v2 (keys)'],
+    models: [],
     learnable: true,
     relative: true,
     extrapolation: 'Runs at any length, because distances are clipped; no claim beyond that',
@@ -81,13 +81,19 @@ export const contentEncodings: readonly EncodingDescription[] = [
     models: ['Music Transformer'],
     learnable: true,
     relative: true,
-    extrapolation: 'Distances beyond the table share a vector',
+    extrapolation: 'Distances beyond the table add nothing, or share a vector',
     pitfalls: ['Scores after the query are meaningless: a causal mask must hide them.'],
     options: [
       {
         name: 'maximumDistance',
         type: 'number',
-        description: 'distances beyond share a vector; default: the longest input',
+        description: 'the largest with a vector, max_relative_position − 1; default: the longest input’s',
+      },
+      {
+        name: 'beyond',
+        type: ['none', 'share'],
+        default: 'none',
+        description: 'farther distances add nothing (tensor2tensor), or have the farthest vector',
       },
       { name: 'standardDeviation', type: 'number', description: 'of the initial vectors; default headDim^(−1/2)' },
     ],
@@ -129,10 +135,15 @@ export const contentEncodings: readonly EncodingDescription[] = [
     learnable: true,
     relative: true,
     extrapolation: 'Not claimed; far distances share a row',
-    pitfalls: ['All three terms are divided by √(3E), content too.'],
+    pitfalls: ['All three terms are divided by √(3E), content and what is joined before it too.'],
     options: [
       { name: 'maximumDistance', type: 'number', default: 512, description: 'distances from here on share a row' },
-      { name: 'buckets', type: 'number', default: 256, description: 'rows on each side; 0: one row a distance' },
+      {
+        name: 'buckets',
+        type: 'number',
+        default: 256,
+        description: 'rows on each side, at least 4 and half of them below maximumDistance − 1; 0: one row a distance',
+      },
     ],
     create: ({ headDim, numHeads, modelDim }, options) => deberta({ headDim, numHeads, modelDim, ...options }),
   },
@@ -148,10 +159,19 @@ export const contentEncodings: readonly EncodingDescription[] = [
     learnable: true,
     relative: false,
     extrapolation: 'None: positions past the table are an error',
-    pitfalls: ['TUPE-R joins a relative bias: tupe+t5:scale=1.'],
+    pitfalls: [
+      'TUPE-R joins a relative bias: tupe+t5:scale=1.',
+      'Scores, with what is joined before it, are divided by √2.',
+    ],
     options: [
       { name: 'maximumPositions', type: 'number', description: 'rows of the table; default: the longest input' },
-      { name: 'untieFirst', type: 'boolean', default: false, description: 'whether position 0 is a class token' },
+      {
+        name: 'untieFirst',
+        type: 'boolean',
+        default: false,
+        description:
+          'whether position 0 is a class token; joining a relative bias gives the class token positions again',
+      },
     ],
     create: ({ numHeads, modelDim, maximumLength }, options) =>
       tupe({ numHeads, modelDim, maximumPositions: maximumLength, ...options }),
@@ -186,14 +206,14 @@ export const contentEncodings: readonly EncodingDescription[] = [
     axes: [1],
     models: [],
     learnable: true,
-    relative: false,
+    relative: true,
     extrapolation: 'Claimed on counting, flip-flop and selective copying',
     pitfalls: ['Two scalings are in use; weights of one do not fit the other.'],
     options: [
       {
         name: 'maximumPositions',
         type: 'number',
-        description: 'rows of the table; default: the longest input, at most 64',
+        description: 'rows of the table; default: the longest input plus 1, but at most 64, as time grows with them',
       },
       {
         name: 'scaling',
@@ -203,7 +223,7 @@ export const contentEncodings: readonly EncodingDescription[] = [
       },
     ],
     create: ({ headDim, maximumLength }, options) =>
-      cope({ headDim, maximumPositions: Math.max(2, Math.min(maximumLength, 64)), ...options }),
+      cope({ headDim, maximumPositions: Math.min(maximumLength + 1, 64), ...options }),
   },
   {
     name: 'inkling',
@@ -234,11 +254,19 @@ export const contentEncodings: readonly EncodingDescription[] = [
     axes: [1],
     models: ['Forgetting Transformer'],
     learnable: true,
-    relative: false,
+    relative: true,
     extrapolation: 'Yes, by its paper',
-    pitfalls: ['A cache must hold the running sums; here such models decode without one.'],
+    pitfalls: [
+      'A cache must hold the running sums; here such models decode without one.',
+      'With startBias 0 a token costs ln 2 at the start: far keys are learned late.',
+    ],
     options: [
-      { name: 'startBias', type: 'number', default: 5, description: 'what gates’ logits start at' },
+      {
+        name: 'startBias',
+        type: 'number',
+        default: 0,
+        description: 'what the gates’ bias starts at; x-transformers: 5',
+      },
       {
         name: 'bidirectional',
         type: 'boolean',
@@ -265,7 +293,7 @@ export const contentEncodings: readonly EncodingDescription[] = [
     axes: [1],
     models: [],
     learnable: true,
-    relative: false,
+    relative: true,
     extrapolation: 'Yes: its purpose',
     pitfalls: ['The released code does not scale scores by 1/√E; its weights need that.'],
     options: [],
@@ -305,7 +333,7 @@ export const contentEncodings: readonly EncodingDescription[] = [
     axes: [1],
     models: [],
     learnable: true,
-    relative: false,
+    relative: true,
     extrapolation: 'Claimed in its abstract',
     pitfalls: ['Angles are sums in the engine’s precision.'],
     options: [pairingOption],
@@ -322,7 +350,7 @@ export const contentEncodings: readonly EncodingDescription[] = [
     axes: [1],
     models: [],
     learnable: true,
-    relative: false,
+    relative: true,
     extrapolation: 'Claimed on state tracking and recall',
     pitfalls: ['Angles are sums in the engine’s precision.'],
     options: [
@@ -343,7 +371,7 @@ export const contentEncodings: readonly EncodingDescription[] = [
     axes: [1],
     models: ['PaTH'],
     learnable: true,
-    relative: false,
+    relative: true,
     extrapolation: 'With a forget gate (path+forgetting), by its paper',
     pitfalls: ['Every decoding step changes all cached keys; here such models decode without a cache.'],
     options: [

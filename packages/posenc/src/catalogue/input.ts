@@ -145,20 +145,21 @@ export const inputEncodings: readonly EncodingDescription[] = [
     source: 'Bertasius et al., TimeSformer, 2021, arXiv 2102.05095; Kimi K2.5 in transformers 5.23.0',
     formula: 'x + space[row, column] + time[frame]',
     axes: [3],
-    models: ['TimeSformer', 'ViViT', 'Kimi K2.5'],
+    models: ['TimeSformer', 'Kimi K2.5'],
     learnable: true,
     relative: false,
     extrapolation: 'To longer clips only with sinusoidal time',
     pitfalls: ['Frames past the table are an error.'],
     options: [
-      { name: 'frames', type: 'number', description: 'of the table; default: the longest clip' },
+      { name: 'frames', type: 'number', description: 'of the learned table; default: the longest clip' },
       { name: 'rows', type: 'number', description: 'of the grid' },
       { name: 'columns', type: 'number', description: 'of the grid' },
       { name: 'time', type: ['learned', 'sinusoidal'], default: 'learned', description: 'how frames are told apart' },
     ],
     create: ({ modelDim, extents = [] }, options) => {
       const [frames = 1, rows = 1, columns = 1] = extents;
-      return spaceTime({ dim: modelDim, frames, rows, columns, ...options });
+      const table = options?.time === 'sinusoidal' ? {} : { frames };
+      return spaceTime({ dim: modelDim, ...table, rows, columns, ...options });
     },
   },
   {
@@ -192,7 +193,7 @@ export const inputEncodings: readonly EncodingDescription[] = [
     source: 'Jaegle et al., Perceiver, 2021, arXiv 2103.03206',
     formula: 'x + W·[p, sin(π·fₖ·p), cos(π·fₖ·p)], fₖ = 1 … extent/2',
     axes: [1, 2, 3],
-    models: ['Perceiver', 'Perceiver IO', 'XCiT', 'EdgeNeXt'],
+    models: ['Perceiver', 'Perceiver IO'],
     learnable: true,
     relative: false,
     extrapolation: 'Not claimed: frequencies and coordinates depend on the grid',
@@ -283,7 +284,7 @@ export const inputEncodings: readonly EncodingDescription[] = [
     site: 'input',
     summary: 'Sinusoids of positions that are shifted, jittered and scaled at random in training',
     source: 'Likhomanenko et al., CAPE, 2021, arXiv 2106.03143',
-    formula: 'x·√D + sinusoid(((p − mean) + Δ + εₚ)·λ), Δ, ε, λ drawn in training',
+    formula: 'x·√D + sinusoid((p + Δ + εₚ)·λ), Δ, ε, λ drawn in training',
     axes: [1],
     models: [],
     learnable: false,
@@ -293,8 +294,8 @@ export const inputEncodings: readonly EncodingDescription[] = [
     options: [
       { name: 'maximumGlobalShift', type: 'number', default: 5, description: 'of whole sequences, either way' },
       { name: 'maximumLocalShift', type: 'number', default: 0.5, description: 'of each token, either way' },
-      { name: 'maximumScaling', type: 'number', default: 1.4, description: 'positions are multiplied by up to this' },
-      { name: 'normalize', type: 'boolean', default: true, description: 'positions counted from their middle' },
+      { name: 'maximumScaling', type: 'number', default: 1.03, description: 'positions are multiplied by up to this' },
+      { name: 'normalize', type: 'boolean', default: false, description: 'positions counted from their mean' },
       { name: 'frequencyScale', type: 'number', default: 1, description: 'multiplies all frequencies' },
     ],
     create: ({ modelDim }, options) => cape({ dim: modelDim, ...options }),
@@ -342,9 +343,12 @@ export const inputEncodings: readonly EncodingDescription[] = [
     axes: [1, 2, 3],
     models: ['CPVT', 'Twins', 'CoaT'],
     learnable: true,
-    relative: false,
+    relative: true,
     extrapolation: 'To other resolutions: its purpose',
-    pitfalls: ['Position enters through the zeros at the edge alone; far from it places look alike.'],
+    pitfalls: [
+      'Position enters through the zeros at the edge alone; far from it places look alike.',
+      'Every token must stand on a cell: a class token has no place among them.',
+    ],
     options: [{ name: 'kernel', type: 'number', default: 3, description: 'cells along each axis that a token sees' }],
     create: ({ modelDim, extents }, options) =>
       positionalEncodingGenerator({ dim: modelDim, axes: extents?.length ?? 1, ...options }),
@@ -359,7 +363,7 @@ export const inputEncodings: readonly EncodingDescription[] = [
     axes: [1],
     models: ['wav2vec 2.0', 'HuBERT', 'WavLM', 'data2vec'],
     learnable: true,
-    relative: false,
+    relative: true,
     extrapolation: 'Runs at any length; no claim',
     pitfalls: ['An even kernel sees one token more before than after.'],
     options: [

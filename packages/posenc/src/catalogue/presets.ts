@@ -14,25 +14,35 @@ export interface Preset {
   readonly numHeads: number;
   readonly extents?: readonly number[];
   readonly attention: 'causal' | 'bidirectional';
-  /** Positions seen in training, after any stretching that the authors did. */
-  readonly trainedLength?: number;
+  /** The longest input its authors publish these settings for; often longer than what it was trained on. */
+  readonly contextLength?: number;
   readonly source: string;
   /** What the specification does not say. */
   readonly note?: string;
 }
 
 const HF = 'of Hugging Face transformers 5.23.0';
+/** As published: two decimals as float32 has them for inputs beyond 4096 tokens, and less exactly for the others. */
 const phi = {
   shortFactors: [
-    1, 1.02, 1.03, 1.03, 1.05, 1.05, 1.05, 1.05, 1.05, 1.07, 1.1, 1.11, 1.16, 1.16, 1.17, 1.29, 1.34, 1.68, 1.79, 1.82,
-    1.85, 1.88, 1.91, 1.94, 1.99, 2.02, 2.02, 2.02, 2.02, 2.02, 2.02, 2.03, 2.03, 2.03, 2.03, 2.03, 2.03, 2.03, 2.03,
-    2.03, 2.08, 2.09, 2.19, 2.22, 2.59, 2.73, 2.75, 2.84,
+    1, 1.0199999809265137, 1.0299999713897705, 1.0299999713897705, 1.0499999523162842, 1.0499999523162842,
+    1.0499999523162842, 1.0499999523162842, 1.0499999523162842, 1.0699999332427979, 1.0999999046325684,
+    1.1099998950958252, 1.1599998474121094, 1.1599998474121094, 1.1699998378753662, 1.2899998426437378,
+    1.339999794960022, 1.679999828338623, 1.7899998426437378, 1.8199998140335083, 1.8499997854232788,
+    1.8799997568130493, 1.9099997282028198, 1.9399996995925903, 1.9899996519088745, 2.0199997425079346,
+    2.0199997425079346, 2.0199997425079346, 2.0199997425079346, 2.0199997425079346, 2.0199997425079346,
+    2.0299997329711914, 2.0299997329711914, 2.0299997329711914, 2.0299997329711914, 2.0299997329711914,
+    2.0299997329711914, 2.0299997329711914, 2.0299997329711914, 2.0299997329711914, 2.0799996852874756,
+    2.0899996757507324, 2.189999580383301, 2.2199995517730713, 2.5899994373321533, 2.729999542236328, 2.749999523162842,
+    2.8399994373321533,
   ].join('/'),
   longFactors: [
     1.08, 1.11, 1.14, 1.34, 1.59, 1.6, 1.62, 2.62, 3.23, 3.23, 4.79, 7.4, 7.7, 9.09, 12.2, 17.67, 24.46, 28.57, 30.42,
     30.84, 32.59, 32.93, 42.32, 44.96, 50.34, 50.45, 57.55, 57.93, 58.21, 60.14, 62.61, 62.62, 62.71, 63.14, 63.14,
     63.77, 63.93, 63.96, 63.97, 64.03, 64.07, 64.08, 64.12, 64.41, 64.48, 64.51, 64.53, 64.84,
-  ].join('/'),
+  ]
+    .map(Math.fround)
+    .join('/'),
 };
 
 /** All presets, from texts to pictures. */
@@ -52,7 +62,7 @@ export const presets: readonly Preset[] = [
       10485760,
       'meta-llama/llama-models at a9c89c4, models/llama4/args.py',
     ),
-    note: 'Layers with rotary attend within chunks of 8192.',
+    note: 'Layers with rotary attend within chunks of 8192; trained on inputs of up to 256K.',
   },
   language('mistral-7b', 'Mistral 7B v0.1', 'rotary', 128, 32, 8192, 'arXiv 2310.06825'),
   {
@@ -77,7 +87,7 @@ export const presets: readonly Preset[] = [
       131072,
       'the Qwen 2.5 model cards',
     ),
-    note: 'Without stretching: rotary:base=1000000 up to 32768.',
+    note: 'Stretched on request only; as published, rotary:base=1000000 up to 32768.',
   },
   language('qwen-3', 'Qwen 3', 'rotary:base=1000000', 128, 32, 32768, 'arXiv 2505.09388'),
   {
@@ -88,10 +98,12 @@ export const presets: readonly Preset[] = [
         `+attention-temperature:schedule=constant:factor=${(0.1 * Math.log(40) + 1) ** 2}`,
       64,
       128,
-      163840,
-      'arXiv 2412.19437 and its config.json',
+      131072,
+      'arXiv 2412.19437, its README (128K) and its config.json',
     ),
-    note: 'These 64 channels stand beside 128 without positions; the key’s are shared by all heads.',
+    note:
+      'These 64 channels stand beside 128 without positions; the key’s are shared by all heads. Its config.json ' +
+      'allows 163840 positions, 40 times 4096.',
   },
   language(
     'phi-3.5-mini',
@@ -100,7 +112,7 @@ export const presets: readonly Preset[] = [
     96,
     32,
     131072,
-    'its config.json (factors rounded to two places, which float32 makes 1.0199999809…)',
+    'its config.json',
   ),
   {
     ...language(
@@ -132,21 +144,28 @@ export const presets: readonly Preset[] = [
       'Command A',
       'rotary:base=50000:pairing=interleaved:layers=not-4n',
       128,
-      64,
+      96,
       131072,
       `arXiv 2504.00698; Cohere2Attention ${HF}`,
     ),
-    note: 'Layers with rotary attend to the last 4096 tokens; every fourth has no positions.',
+    note:
+      'Layers with rotary attend to the last 4096 tokens; every fourth has no positions. Base and heads are those of ' +
+      'a port of its weights: its config.json is gated and not verified.',
   },
-  language(
-    'smollm3',
-    'SmolLM3',
-    'rotary:base=2000000:layers=not-4n',
-    128,
-    16,
-    65536,
-    `defaults of SmolLM3Config ${HF}`,
-  ),
+  {
+    ...language(
+      'smollm3',
+      'SmolLM3',
+      'rotary:base=5000000:layers=not-4n',
+      128,
+      16,
+      65536,
+      'huggingface.co/blog/smollm3',
+    ),
+    note:
+      'The base of its last stage; 1500000 was that up to 32768. YaRN doubles the length at inference. The default ' +
+      'of SmolLM3Config, 2000000, is neither.',
+  },
   language(
     'gpt-j',
     'GPT-J 6B',
@@ -164,13 +183,16 @@ export const presets: readonly Preset[] = [
     ...language(
       'inkling-2026',
       'Inkling',
-      'inkling:extent=1024:profiles=16+attention-temperature:schedule=inkling',
+      'inkling:extent=512:profiles=16:layers=not-6n+inkling:extent=1024:profiles=16:layers=6n' +
+        '+attention-temperature:schedule=inkling:length=128000:layers=6n',
       128,
       64,
-      131072,
-      `InklingTextConfig ${HF}`,
+      1048576,
+      `text_config of thinkingmachines/Inkling’s config.json; InklingAttention ${HF}`,
     ),
-    note: 'Sliding layers have an extent of their window and no temperature; scores are divided by headDim.',
+    note:
+      'Five of six layers attend to the last 512 tokens, which is their extent, and have no temperature. Scores are ' +
+      'divided by headDim.',
   },
   encoder('bert', 'BERT', 'learned:maximumPositions=512', 64, 12, 512, 'arXiv 1810.04805'),
   encoder('t5-small', 'T5 small', 't5', 64, 8, 512, 'arXiv 1910.10683'),
@@ -237,7 +259,7 @@ export const presets: readonly Preset[] = [
       'arXiv 2511.21631 and its config.json',
     ),
     attention: 'causal',
-    note: 'Positions from multimodalPositions.',
+    note: 'Positions from multimodalPositions, a video as one grid per frame with the text of its timestamp before.',
   },
 ];
 
@@ -259,11 +281,11 @@ function language(
   specification: string,
   headDim: number,
   numHeads: number,
-  trainedLength: number | undefined,
+  contextLength: number | undefined,
   source: string,
 ): Preset {
-  const trained = trainedLength === undefined ? {} : { trainedLength };
-  return { name, title, specification, headDim, numHeads, attention: 'causal', ...trained, source };
+  const context = contextLength === undefined ? {} : { contextLength };
+  return { name, title, specification, headDim, numHeads, attention: 'causal', ...context, source };
 }
 
 function encoder(...of: Parameters<typeof language>): Preset {

@@ -55,7 +55,9 @@ export const rotaryEncodings: readonly EncodingDescription[] = [
     learnable: false,
     relative: true,
     extrapolation: 'To other resolutions: its purpose, better with interpolated coordinates',
-    pitfalls: ['Which channels belong to which axis differs between libraries, and no shape shows it.'],
+    pitfalls: [
+      'Which channels belong to which axis differs between libraries, and no shape shows it. RoPE-ViT: column first.',
+    ],
     options: [
       { name: 'channels', type: 'numbers', description: 'that turn with each axis; default: equal shares' },
       { name: 'base', type: 'number', default: 10000, description: 'of the frequencies; RoPE-ViT and DINOv3: 100' },
@@ -86,7 +88,10 @@ export const rotaryEncodings: readonly EncodingDescription[] = [
         onlyWith: 'coordinates',
       },
     ],
-    create: ({ headDim, extents = [] }, options) => axialRotary({ headDim, axes: extents.length, extents, ...options }),
+    create: ({ headDim, extents = [] }, options) => {
+      const isOverGrid = (options?.coordinates ?? 'steps') !== 'steps';
+      return axialRotary({ headDim, axes: extents.length, ...(isOverGrid ? { extents } : {}), ...options });
+    },
   },
   {
     name: 'mixed-rotary',
@@ -121,6 +126,7 @@ export const rotaryEncodings: readonly EncodingDescription[] = [
     extrapolation: 'As rotary',
     pitfalls: ['Where text goes on after a video differs between versions of transformers: see multimodalPositions.'],
     options: [
+      { name: 'rotaryDim', type: 'number', description: 'channels that are turned; default: all of the head' },
       { name: 'sections', type: 'numbers', description: 'pairs for time, row, column; default: a third each' },
       {
         name: 'order',
@@ -132,8 +138,9 @@ export const rotaryEncodings: readonly EncodingDescription[] = [
       pairingOption,
     ],
     create: ({ headDim }, options) => {
-      const third = Math.floor(headDim / 6);
-      return multimodalRotary({ headDim, sections: [headDim / 2 - 2 * third, third, third], ...options });
+      const { rotaryDim = headDim } = (options ?? {}) as { readonly rotaryDim?: number };
+      const third = Math.floor(rotaryDim / 6);
+      return multimodalRotary({ headDim, sections: [rotaryDim / 2 - 2 * third, third, third], ...options });
     },
   },
   {
@@ -163,7 +170,7 @@ export const rotaryEncodings: readonly EncodingDescription[] = [
     source: 'Sun et al., A Length-Extrapolatable Transformer, 2023, arXiv 2212.10554',
     formula: 'pair k of qₘ·kₙ turned by (m − n)·ωₖ and multiplied by ζₖ^((m − n)/512)',
     axes: [1],
-    models: ['RetNet', 'Kosmos'],
+    models: ['Kosmos-1'],
     learnable: false,
     relative: true,
     extrapolation: 'Yes, by its paper with blockwise causal attention',
@@ -199,6 +206,7 @@ export const rotaryEncodings: readonly EncodingDescription[] = [
       },
       { name: 'base', type: 'number', default: 10000, description: 'of the frequencies' },
       { name: 'gain', type: 'number', default: 0.3, description: 'of the random part of the mixtures' },
+      { name: 'normalize', type: 'boolean', default: false, description: 'whether mixtures are divided by their sum' },
       { name: 'trainable', type: 'boolean', default: false, description: 'whether mixtures are trained' },
     ],
     create: ({ headDim, numHeads, maximumLength }, options) =>
@@ -216,7 +224,10 @@ export const rotaryEncodings: readonly EncodingDescription[] = [
     learnable: true,
     relative: false,
     extrapolation: 'To other resolutions: claimed',
-    pitfalls: ['Generators of different axes need not commute: scores then depend on more than differences.'],
+    pitfalls: [
+      'Generators of different axes need not commute: scores then depend on more than differences.',
+      'Positions beyond three extents are refused: the exponential would lose its digits.',
+    ],
     options: [
       { name: 'blockSize', type: 'number', default: 8, description: 'channels rotated together' },
       { name: 'extent', type: 'number', description: 'what positions are divided by; default: the largest extent' },
@@ -236,7 +247,10 @@ export const rotaryEncodings: readonly EncodingDescription[] = [
     learnable: true,
     relative: true,
     extrapolation: 'As rotary',
-    pitfalls: ['Channels outside the planes carry no position.'],
+    pitfalls: [
+      'Channels outside the planes carry no position.',
+      'The released code learns frequencies only, in fixed planes: its weights do not fit.',
+    ],
     options: [
       { name: 'planes', type: 'number', description: 'per head; default headDim/4' },
       { name: 'base', type: 'number', default: 10000, description: 'of the speeds at the start' },

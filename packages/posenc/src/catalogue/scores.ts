@@ -106,7 +106,7 @@ export const scoresEncodings: readonly EncodingDescription[] = [
     models: [],
     learnable: true,
     relative: true,
-    extrapolation: 'Yes: trained on 512 tokens, its loss keeps falling to 16,384 by its paper',
+    extrapolation: 'Yes: trained on 512 tokens, its loss stays below that at 512 up to 16,384 by its paper',
     pitfalls: ['Symmetric: without a causal mask it cannot tell a sequence from its reversal.'],
     options: [
       {
@@ -192,7 +192,7 @@ export const scoresEncodings: readonly EncodingDescription[] = [
     source: 'Liu et al., Swin Transformer, 2021, arXiv 2103.14030',
     formula: 'score(i, j) + table[Δrow, Δcolumn, h]',
     axes: [2],
-    models: ['Swin', 'Video Swin'],
+    models: ['Swin'],
     learnable: true,
     relative: true,
     extrapolation: 'None beyond the window: the table is resized to another one',
@@ -229,7 +229,15 @@ export const scoresEncodings: readonly EncodingDescription[] = [
     relative: false,
     extrapolation: 'Longer paths than the table’s share a number',
     pitfalls: ['A node’s position is its row of distances, so keys must be all nodes in order.'],
-    options: [{ name: 'maximumDistance', type: 'number', default: 20, description: 'longer paths share a number' }],
+    options: [
+      { name: 'maximumDistance', type: 'number', default: 20, description: 'longest path with a number of its own' },
+      {
+        name: 'beyond',
+        type: ['shared', 'hidden'],
+        default: 'shared',
+        description: 'longer paths share a number, or hide the nodes from each other as in the authors’ code',
+      },
+    ],
     create: ({ numHeads, features = 1 }, options) => graphormer({ numHeads, nodes: features, ...options }),
   },
 ];

@@ -1,5 +1,6 @@
 /** Encodings that change the step from scores to the output, or extend a rotary model without training. */
 
+import type { OptionValue } from '../encoding.ts';
 import { attentionTemperature } from '../encodings/content/attention-temperature.ts';
 import { dualChunkAttention } from '../encodings/content/dual-chunk-attention.ts';
 import { lambdaAttention } from '../encodings/content/lambda-attention.ts';
@@ -8,9 +9,20 @@ import { selfExtend } from '../encodings/content/self-extend.ts';
 import { attentionSinks } from '../encodings/structure/attention-sinks.ts';
 import { scalableSoftmax } from '../encodings/structure/scalable-softmax.ts';
 import type { EncodingDescription, OptionDescription } from './description.ts';
+import { scalingOptions, takeScaling } from './scalings.ts';
+
+/** Scalings that depend on the input's length are refused, and so are not offered. */
+const fixedScalings: readonly OptionDescription[] = scalingOptions
+  .filter(({ name }) => name !== 'shortFactors' && name !== 'longFactors')
+  .map((option) =>
+    typeof option.type === 'string' || option.name !== 'scaling'
+      ? option
+      : { ...option, type: option.type.filter((choice) => choice !== 'dynamic-ntk' && choice !== 'longrope') },
+  );
 
 /** Of the rotary model that is extended. */
 const rotaryOptions: readonly OptionDescription[] = [
+  { name: 'rotaryDim', type: 'number', description: 'channels that are turned; default: all of the head' },
   { name: 'base', type: 'number', default: 10000, description: 'base of the frequencies (rope_theta)' },
   {
     name: 'pairing',
@@ -18,7 +30,14 @@ const rotaryOptions: readonly OptionDescription[] = [
     default: 'half',
     description: 'channels k and k + dim/2, or 2k and 2k+1',
   },
+  ...fixedScalings,
 ];
+
+/** Options as an encoding takes them that extends a rotary model, its scaling made. */
+function extended(name: string, options: Readonly<Record<string, OptionValue>> = {}) {
+  const { rest, scaling } = takeScaling(name, options);
+  return { ...rest, ...(scaling === undefined ? {} : { scaling }) };
+}
 
 const REPLACES_ROTARY = 'It turns queries and keys itself: with rotary beside it they would be turned twice.';
 
@@ -33,7 +52,7 @@ export const structureEncodings: readonly EncodingDescription[] = [
     axes: [1],
     models: [],
     learnable: false,
-    relative: false,
+    relative: true,
     extrapolation: 'Its purpose: a rotary model reads longer inputs with it, without training',
     pitfalls: [REPLACES_ROTARY, 'Two score matrices are computed, and keys cannot be cached after their turn.'],
     options: [
@@ -51,7 +70,11 @@ export const structureEncodings: readonly EncodingDescription[] = [
       ...rotaryOptions,
     ],
     create: ({ headDim, maximumLength }, options) =>
-      rectifiedRotary({ headDim, window: Math.max(Math.floor(maximumLength / 2), 1), ...options }),
+      rectifiedRotary({
+        headDim,
+        window: Math.max(Math.floor(maximumLength / 2), 1),
+        ...extended('rectified-rotary', options),
+      }),
   },
   {
     name: 'self-extend',
@@ -71,7 +94,8 @@ export const structureEncodings: readonly EncodingDescription[] = [
       { name: 'window', type: 'number', default: 16, description: 'distances below this are exact; a multiple of it' },
       ...rotaryOptions,
     ],
-    create: ({ headDim }, options) => selfExtend({ headDim, groupSize: 4, window: 16, ...options }),
+    create: ({ headDim }, options) =>
+      selfExtend({ headDim, groupSize: 4, window: 16, ...extended('self-extend', options) }),
   },
   {
     name: 'lambda-attention',
@@ -89,8 +113,13 @@ export const structureEncodings: readonly EncodingDescription[] = [
     extrapolation: 'Its purpose: endless inputs, of which only the start and the end are seen',
     pitfalls: [REPLACES_ROTARY, 'What lies between the first and the recent tokens is invisible.'],
     options: [
-      { name: 'firstTokens', type: 'number', default: 4, description: 'tokens at the start that everyone sees' },
-      { name: 'recentTokens', type: 'number', default: 16, description: 'tokens up to the query that it sees' },
+      { name: 'firstTokens', type: 'number', default: 4, description: 'positions below this are seen by everyone' },
+      {
+        name: 'recentTokens',
+        type: 'number',
+        default: 16,
+        description: 'tokens up to the query that it sees, itself included',
+      },
       {
         name: 'distances',
         type: ['limit', 'cache'],
@@ -100,7 +129,8 @@ export const structureEncodings: readonly EncodingDescription[] = [
       },
       ...rotaryOptions,
     ],
-    create: ({ headDim }, options) => lambdaAttention({ headDim, recentTokens: 16, ...options }),
+    create: ({ headDim }, options) =>
+      lambdaAttention({ headDim, recentTokens: 16, ...extended('lambda-attention', options) }),
   },
   {
     name: 'dual-chunk-attention',
@@ -116,11 +146,12 @@ export const structureEncodings: readonly EncodingDescription[] = [
     extrapolation: 'Its purpose: a rotary model reads longer inputs with it, without training',
     pitfalls: [REPLACES_ROTARY, 'Between distant chunks, order is invisible.'],
     options: [
-      { name: 'chunkSize', type: 'number', default: 24, description: 'largest distance used, plus one' },
+      { name: 'chunkSize', type: 'number', default: 24, description: 'largest distance used' },
       { name: 'localWindow', type: 'number', default: 8, description: 'exact across the border of two chunks' },
       ...rotaryOptions,
     ],
-    create: ({ headDim }, options) => dualChunkAttention({ headDim, chunkSize: 24, localWindow: 8, ...options }),
+    create: ({ headDim }, options) =>
+      dualChunkAttention({ headDim, chunkSize: 24, localWindow: 8, ...extended('dual-chunk-attention', options) }),
   },
   {
     name: 'attention-sinks',
@@ -158,12 +189,19 @@ export const structureEncodings: readonly EncodingDescription[] = [
         default: 'llama4',
         description: 'how the factor grows with the position',
       },
-      { name: 'length', type: 'number', default: 8192, description: 'L: where it begins to grow' },
+      {
+        name: 'length',
+        type: 'number',
+        default: 8192,
+        description: 'L: where it begins to grow; not for constant',
+        onlyWith: 'schedule',
+      },
       {
         name: 'factor',
         type: 'number',
         default: 0.1,
-        description: 'f: how fast it grows; the factor itself if constant',
+        description: 'f: how fast it grows; the factor itself if constant; not for log-length',
+        onlyWith: 'schedule',
       },
     ],
     create: (_, options) => attentionTemperature(options),

@@ -25,6 +25,19 @@ export function checkPositive(name: string, value: number): number {
 }
 
 /**
+ * Returns the cells along each axis of a grid if there is an axis and each has a cell.
+ *
+ * @throws {RangeError} otherwise, naming the argument
+ */
+export function checkExtents(name: string, extents: readonly number[]): readonly number[] {
+  checkCount(`${name}: extents: axes`, extents.length);
+  extents.forEach((extent, axis) => {
+    checkCount(`${name}: extents: axis ${axis}`, extent);
+  });
+  return extents;
+}
+
+/**
  * Returns `value` if it is one of `choices`.
  *
  * @throws {RangeError} otherwise, naming the argument and the choices

@@ -11,7 +11,7 @@ import { MASKED } from '../tensor/operations.ts';
 import { transpose } from './functions.ts';
 import { type Pairing, rotationTable, singleAxisPlan, turn } from './rotation.ts';
 import { real, withoutBatch } from './signals.ts';
-import { plainSpectrum } from './spectrum.ts';
+import { type FrequencyScaling, plainSpectrum, type Spectrum } from './spectrum.ts';
 
 /** A way to turn queries and keys: the positions that stand for theirs. */
 export interface Branch {
@@ -31,15 +31,14 @@ function branchSignals(
   keys: Positions,
   branches: readonly Branch[],
   branchOf: (query: number, key: number) => number | undefined,
-  headDim: number,
-  base: number,
+  { frequencies, attentionFactor }: Spectrum,
 ): Signals {
   const batch = commonBatch(name, queries, keys);
-  const plan = singleAxisPlan(plainSpectrum(base, headDim, headDim).frequencies);
+  const plan = singleAxisPlan(frequencies);
   const signals: Record<string, Signals[string]> = {};
   const [Tq, Tk] = [queries.length, keys.length];
   const turned = (role: string, index: number, given: Positions, place: (position: number) => number): void => {
-    const { cos, sin } = rotationTable({ ...given, values: given.values.map(place) }, plan);
+    const { cos, sin } = rotationTable({ ...given, values: given.values.map(place) }, plan, attentionFactor);
     const shape = [given.batch, 1, given.length, plan.length];
     signals[`${role}Cos${index}`] = real(shape, cos);
     signals[`${role}Sin${index}`] = real(shape, sin);
@@ -86,44 +85,65 @@ function branchScores<T>(
 
 /** Options that every branched rotary encoding has. */
 export interface BranchedOptions {
-  /** Width of one head; even. */
+  /** Width of one head. */
   readonly headDim: number;
+  /** Channels that are turned, from the first on; even. The rest is left alone. Default: all. */
+  readonly rotaryDim?: number;
   /** Base of the frequencies. Default 10000. */
   readonly base?: number;
-  /** Channels k and k + headDim/2, or 2k and 2k+1. Default `half`. */
+  /** Channels k and k + rotaryDim/2, or 2k and 2k+1. Default `half`. */
   readonly pairing?: Pairing;
+  /** What the extended model was trained with: `llama3({ … })`; none that depends on the input's length. Default: none. */
+  readonly scaling?: FrequencyScaling;
 }
 
 /**
  * The whole encoding, from its branches.
  *
- * @throws {RangeError} when headDim is odd or an option is out of range
+ * @param relative - whether the branches depend on positions through their differences only
+ * @throws {RangeError} when rotaryDim is odd or larger than headDim, the scaling depends on the input's length, or another
+ *   option is out of range
  */
 export function branchedRotary(
   name: string,
-  { headDim, base = 10000, pairing = 'half' }: BranchedOptions,
+  { headDim, rotaryDim = headDim, base = 10000, pairing = 'half', scaling }: BranchedOptions,
   own: Readonly<Record<string, OptionValue>>,
   branches: readonly Branch[],
   branchOf: (query: number, key: number) => number | undefined,
+  relative = false,
 ): ContentEncoding {
   checkCount(`${name}: headDim`, headDim, 2);
-  if (headDim % 2 !== 0) throw new RangeError(`${name}: headDim: expected an even number, got ${headDim}`);
+  checkCount(`${name}: rotaryDim`, rotaryDim, 2);
+  if (rotaryDim % 2 !== 0 || rotaryDim > headDim) {
+    throw new RangeError(
+      `${name}: rotaryDim: expected an even number of at most headDim = ${headDim}, got ${rotaryDim}`,
+    );
+  }
   checkPositive(`${name}: base`, base);
   checkChoice(`${name}: pairing`, pairing, ['half', 'interleaved']);
+  if (scaling?.dependsOnLength === true) {
+    throw new RangeError(
+      `${name}: scaling: expected one that does not depend on the length of the input, got ${scaling.name}; ` +
+        'distances are bounded here instead',
+    );
+  }
+  const plain = plainSpectrum(base, headDim, rotaryDim);
+  const spectrum = scaling === undefined ? plain : scaling.apply(plain, 1);
   const signals = (queries: Positions, keys: Positions) =>
-    branchSignals(name, queries, keys, branches, branchOf, headDim, base);
+    branchSignals(name, queries, keys, branches, branchOf, spectrum);
   return {
     site: 'content',
     name,
-    options: { headDim, base, pairing, ...own },
+    options: { headDim, rotaryDim, base, pairing, scaling: scaling?.name ?? 'none', ...scaling?.options, ...own },
     parameters: [],
     axes: 1,
-    relative: false,
+    relative,
     largestPosition: Number.POSITIVE_INFINITY,
     attention: 'causal',
+    replaces: 'rotation',
     costs: (length) => ({
       parameters: 0,
-      tableBytes: 4 * (2 * branches.length * length * headDim + (branches.length + 1) * length * length),
+      tableBytes: 4 * (2 * branches.length * length * rotaryDim + (branches.length + 1) * length * length),
     }),
     signals,
     vectors: (positions) => withoutBatch(positions, signals(positions, positions)),

@@ -69,6 +69,11 @@ export function unitLength<T>({ divide, maximum, multiply, sqrt, sum }: Operatio
   return divide(x, sqrt(maximum(sum(multiply(x, x), -1), 1e-24)));
 }
 
+/** The value of `y`, with the gradient of `x`: a bound through which gradients pass (Bengio et al. 2013, arXiv 1308.3432). */
+export function passThrough<T>({ add, stopGradient, subtract }: Operations<T>, x: T, y: T): T {
+  return add(x, stopGradient(subtract(y, x)));
+}
+
 /** min(x, limit). */
 export function atMost<T>({ maximum, subtract }: Operations<T>, x: T, limit: number): T {
   return subtract(limit, maximum(subtract(limit, x), 0));

@@ -3,7 +3,8 @@ import { checkCount } from '../numbers/check.ts';
 import type { Positions } from './positions.ts';
 
 /**
- * Each node's row of distances to all nodes: the number of edges on the shortest path, −1 where there is none.
+ * Each node's row of distances to all nodes: the number of edges on the shortest path, either way along each; −1 where
+ * there is none.
  *
  * @param edges - pairs of nodes, counted from 0; each may be passed both ways
  * @throws {RangeError} when an edge names a node that does not exist
@@ -55,10 +56,11 @@ export function neighboursOf(
 }
 
 /**
- * For each node, how likely a random walk of 1 … steps steps from it ends where it began. A node without neighbours stays:
- * its numbers are 0.
+ * For each node, how likely a random walk of 1 … steps steps from it ends where it began; 0 for a node without neighbours.
+ * Edges count once and both ways, and an edge from a node to itself not at all.
  *
- * Source: Dwivedi et al. 2022, arXiv 2110.07875, equation 10; `get_rw_landing_probs` of rampasek/GraphGPS at 2801570.
+ * Source: Dwivedi et al. 2022, arXiv 2110.07875, equation 10; `get_rw_landing_probs` of rampasek/GraphGPS at 2801570, which
+ * gives the same for graphs without such edges.
  *
  * @throws {RangeError} when an edge names a node that does not exist, or steps is not a positive integer
  */
@@ -96,8 +98,8 @@ export interface EigenDecomposition {
  * For each node its entries of the eigenvectors of the graph's normalised Laplacian I − D^(−1/2)·A·D^(−1/2), without those
  * of eigenvalue 0 (one for each part of the graph), from the smallest eigenvalue up; 0 where there are fewer.
  *
- * Source: Dwivedi and Bresson 2021, arXiv 2012.09699, section 2.3; `get_lap_decomp_stats` of rampasek/GraphGPS at 2801570.
- * Signs are those of the decomposition; where eigenvalues coincide, so is the basis.
+ * Source: Dwivedi and Bresson 2021, arXiv 2012.09699, section 2.3, whose code leaves out the first eigenvector: the same for
+ * graphs of one part. `get_lap_decomp_stats` of rampasek/GraphGPS keeps those of eigenvalue 0. Signs are those of the decomposition; where eigenvalues coincide, so is the basis.
  *
  * @param count - eigenvectors to take
  * @param decompose - the decomposition of a symmetric matrix, from a library: rows in, ascending eigenvalues out

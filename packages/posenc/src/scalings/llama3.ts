@@ -45,7 +45,8 @@ export function llama3Scaling(options: Llama3Options): FrequencyScaling {
         const turns = (originalLength * frequency[0]) / (2 * Math.PI);
         if (turns > highFrequencyFactor) return frequency;
         if (turns < lowFrequencyFactor) return divideBy(frequency, factor);
-        // The bounds are one and the frequency stands exactly there: left alone, as Meta's code does.
+        // The bounds are one and the frequency stands exactly there: left alone. Meta's code refuses equal bounds, and
+        // that of transformers divides 0 by 0.
         if (highFrequencyFactor === lowFrequencyFactor) return frequency;
         const smooth = (turns - lowFrequencyFactor) / (highFrequencyFactor - lowFrequencyFactor);
         return multiply(frequency, [(1 - smooth) / factor + smooth, 0]);

@@ -12,6 +12,8 @@ const TURN: DoubleDouble = [6.283185307179586, 2.4492935982947064e-16];
  * Source: Wang et al. 2024, "Resonance RoPE", arXiv 2403.00071, section 4.1.
  *
  * Pairs that stand still stay so.
+ *
+ * @throws {RangeError} from `apply`, when a wavelength is below half a position, which rounds to 0
  */
 export function resonanceScaling(): FrequencyScaling {
   return {
@@ -20,9 +22,17 @@ export function resonanceScaling(): FrequencyScaling {
     dependsOnLength: false,
     apply: (spectrum) => ({
       ...spectrum,
-      frequencies: spectrum.frequencies.map((frequency) =>
-        frequency[0] === 0 ? frequency : divideBy(TURN, Math.round(TURN[0] / frequency[0])),
-      ),
+      frequencies: spectrum.frequencies.map((frequency) => {
+        if (frequency[0] === 0) return frequency;
+        const wavelength = Math.round(TURN[0] / frequency[0]);
+        if (wavelength === 0) {
+          throw new RangeError(
+            `resonance: base: expected wavelengths of at least half a position, got ${TURN[0] / frequency[0]}; ` +
+              'take a base of at least 1',
+          );
+        }
+        return divideBy(TURN, wavelength);
+      }),
     }),
   };
 }

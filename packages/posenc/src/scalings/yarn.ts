@@ -1,5 +1,5 @@
 /** YaRN: slow pairs are interpolated, fast ones left alone, with a ramp between; attention is sharpened a little. */
-import { checkCount, checkFactor, checkPositive } from '../numbers/check.ts';
+import { checkChoice, checkCount, checkFactor, checkPositive } from '../numbers/check.ts';
 import { multiply } from '../numbers/double-double.ts';
 import type { FrequencyScaling, Spectrum } from '../parts/spectrum.ts';
 
@@ -22,9 +22,9 @@ export interface YarnOptions {
   readonly ramp?: 'index' | 'rotations';
   /** What cos and sin are multiplied by. Default: 0.1·ln(factor) + 1, or the quotient that mscale and mscaleAllDim give. */
   readonly attentionFactor?: number;
-  /** DeepSeek's: numerator (0.1·mscale·ln(factor) + 1), used only together with mscaleAllDim. */
+  /** DeepSeek's: numerator (0.1·mscale·ln(factor) + 1), used only together with mscaleAllDim. Above 0, or left out. */
   readonly mscale?: number;
-  /** DeepSeek's: denominator. DeepSeek-V3 also multiplies its softmax scale by this term squared. */
+  /** DeepSeek's: denominator. Above 0, or left out. DeepSeek-V3 also multiplies its softmax scale by this term squared. */
   readonly mscaleAllDim?: number;
 }
 
@@ -34,7 +34,8 @@ export interface YarnOptions {
  * Source: Peng, Quesnelle, Fan, Shippole 2024, "YaRN", arXiv 2309.00071, definitions 2 and 3 and equation 22; rope type
  * `yarn` of Hugging Face transformers 5.23.0 with every one of its keys.
  *
- * @throws {RangeError} when an option is out of range, or betaFast is below betaSlow
+ * @throws {RangeError} when an option is out of range, or betaFast is below betaSlow; from `apply`, when the base is
+ *   not above 1 and the ramp is `index`
  */
 export function yarnScaling(options: YarnOptions): FrequencyScaling {
   const factor = checkFactor('yarn: factor', options.factor);
@@ -46,7 +47,15 @@ export function yarnScaling(options: YarnOptions): FrequencyScaling {
       `yarn: betaFast: expected at least betaSlow = ${betaSlow}, got ${betaFast}; are they swapped?`,
     );
   }
-  const { truncate = true, ramp = 'index', mscale, mscaleAllDim } = options;
+  const ramp = checkChoice('yarn: ramp', options.ramp ?? 'index', ['index', 'rotations']);
+  const { truncate = true, mscale, mscaleAllDim } = options;
+  for (const [name, weight] of Object.entries({ mscale, mscaleAllDim })) {
+    if (weight !== undefined && !(Number.isFinite(weight) && weight > 0)) {
+      throw new RangeError(
+        `yarn: ${name}: expected a finite number above 0, got ${weight}; leave it out where a config has 0`,
+      );
+    }
+  }
   const term = (weight: number): number => 0.1 * weight * Math.log(factor) + 1;
   const suggested = mscale !== undefined && mscaleAllDim !== undefined ? term(mscale) / term(mscaleAllDim) : term(1);
   const attentionFactor = checkPositive('yarn: attentionFactor', options.attentionFactor ?? suggested);
@@ -89,6 +98,9 @@ interface Ramp {
 
 /** 0 … 1 by the number of the pair, between those that turn betaFast and betaSlow times in the trained length. */
 function rampByIndex({ base, rotaryDim }: Spectrum, { originalLength, betaFast, betaSlow, truncate }: Ramp) {
+  if (!(base > 1)) {
+    throw new RangeError(`yarn: base: expected more than 1, got ${base}; the ramp divides by its logarithm`);
+  }
   const pairOf = (turns: number): number =>
     (rotaryDim * Math.log(originalLength / (2 * Math.PI * turns))) / (2 * Math.log(base));
   const [first, last] = truncate

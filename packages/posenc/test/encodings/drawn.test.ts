@@ -7,6 +7,7 @@ import {
   type Encoding,
   laplacian,
   learned,
+  learnedGrid,
   type Positions,
   type Purpose,
   type RandomSource,
@@ -107,19 +108,37 @@ describe('shifted', () => {
     expect(encoding.largestPosition).toBe(16);
   });
 
+  test('refuses an encoding of several axes, and one that draws itself, as randomized does', () => {
+    const grid = learnedGrid({ dim: 8, rows: 3, columns: 3 });
+    for (const wrap of [shifted, randomized]) {
+      expect(() => wrap(grid)).toThrow(/encoding: expected one of one axis, got learned-grid of 2/);
+      expect(() => wrap(cape({ dim: 8 }))).toThrow(/expected one that leaves positions alone, got cape/);
+      expect(() => wrap(randomized(alibi({ numHeads: 2 })))).toThrow(/got randomized/);
+    }
+  });
+
   test('leaves positions alone at evaluation', () => {
     expect(drawFrom(encoding, positionRange(5), 2, createTestRandom(0), 'evaluation')).toEqual(positionRange(5));
   });
 });
 
 describe('cape', () => {
-  const encoding = cape({ dim: 8, maximumGlobalShift: 2, maximumLocalShift: 0.25, maximumScaling: 1.5 });
+  const ranges = { maximumGlobalShift: 2, maximumLocalShift: 0.25, maximumScaling: 1.5 };
+  const encoding = cape({ dim: 8, ...ranges, normalize: true });
 
   test('centres positions at evaluation', () => {
     const drawn = drawFrom(encoding, positionRange(10, 14), 2, createTestRandom(0), 'evaluation');
     expect(rows(drawn)).toEqual([
       [-1.5, -0.5, 0.5, 1.5],
       [-1.5, -0.5, 0.5, 1.5],
+    ]);
+  });
+
+  test('leaves positions alone at evaluation unless they are centred', () => {
+    const drawn = drawFrom(cape({ dim: 8 }), positionRange(10, 14), 2, createTestRandom(0), 'evaluation');
+    expect(rows(drawn)).toEqual([
+      [10, 11, 12, 13],
+      [10, 11, 12, 13],
     ]);
   });
 

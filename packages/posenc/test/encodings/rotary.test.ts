@@ -1,10 +1,23 @@
 import * as fc from 'fast-check';
-import { type RotaryOptions, rotary } from 'posenc';
+import {
+  axialRotary,
+  dynamicNtkScaling,
+  type Encoding,
+  lieRotary,
+  longRopeScaling,
+  multimodalRotary,
+  type RotaryOptions,
+  resonanceScaling,
+  rotary,
+  yarnScaling,
+} from 'posenc';
+import { attentionPattern } from 'posenc/analysis';
 import { positionList, positionRange } from 'posenc/positions';
 import { float64Operations, type PlainTensor, tensor } from 'posenc/tensor';
 import { describe, expect, test } from 'vitest';
 import { expectClose } from '../support/close.ts';
 import { fromStored, golden, largestDifference } from '../support/encoding-golden.ts';
+import { createTestRandom } from '../support/random.ts';
 
 const pairings = ['half', 'interleaved'] as const;
 
@@ -164,6 +177,47 @@ describe('laws', () => {
   });
 });
 
+describe('scalings that depend on the length give queries and keys one table', () => {
+  const scalings = {
+    'dynamic NTK': dynamicNtkScaling({ factor: 2, originalLength: 16 }),
+    LongRoPE: longRopeScaling({
+      factor: 4,
+      originalLength: 16,
+      shortFactors: [1, 1, 1.5, 2],
+      longFactors: [1, 2, 4, 4],
+    }),
+  };
+
+  test.each(Object.entries(scalings))('%s: a query row among longer keys is that row of the whole', (_, scaling) => {
+    const encoding = rotary({ headDim: 8, scaling });
+    const all = encoding.signals(positionRange(40), 'query');
+    for (const row of [3, 20, 39]) {
+      const alone = encoding.signals(positionList([row]), 'query', 39);
+      for (const name of ['cos', 'sin']) {
+        expect([...(alone[name]?.data ?? [])]).toEqual([...(all[name]?.data.slice(4 * row, 4 * row + 4) ?? [])]);
+      }
+    }
+    expect(encoding.signals(positionList([3]), 'query').sin).not.toEqual(
+      encoding.signals(positionList([3]), 'query', 39).sin,
+    );
+    // A number below the positions' own changes nothing.
+    expect(encoding.signals(positionRange(40), 'key', 5)).toEqual(all);
+  });
+
+  test.each(Object.entries(scalings))('%s: patterns do so, too', (_, scaling) => {
+    const pattern = (queries: readonly number[]) =>
+      attentionPattern(
+        rotary({ headDim: 8, scaling }),
+        positionList(queries),
+        positionRange(40),
+        { modelDim: 8, numHeads: 1, headDim: 8 },
+        createTestRandom(1),
+      ).values;
+    const whole = pattern(Array.from({ length: 40 }, (__, row) => row));
+    expect(largestDifference(pattern([3]), [...whole.slice(120, 160)])).toBe(0);
+  });
+});
+
 describe('hazards', () => {
   test.each([0, 1])('length %i keeps its shape', (length) => {
     for (const pairing of pairings) {
@@ -217,6 +271,87 @@ describe('errors', () => {
   test('positions of several axes are refused', () => {
     const grid = { values: Float64Array.of(0, 1), batch: 1, length: 1, axes: 2 };
     expect(() => rotary({ headDim: 4 }).signals(grid, 'query')).toThrow(/rotary: positions: .*got 2 axes/);
+  });
+});
+
+describe('the relatives of rotary and its scalings refuse what they cannot use', () => {
+  const signalsAt = (encoding: Encoding, ...values: number[]) => {
+    if (encoding.site !== 'query-key') throw new TypeError('expected a query-key encoding');
+    return encoding.signals({ values: Float64Array.from(values), batch: 1, length: 1, axes: values.length }, 'query');
+  };
+  const scaled = (base: number, scaling: RotaryOptions['scaling'] & {}) => rotary({ headDim: 8, base, scaling });
+  const yarn = { factor: 4, originalLength: 64 };
+  const sections = [16, 24, 24];
+
+  test.each<readonly [string, () => unknown, RegExp]>([
+    [
+      'positions beyond three extents',
+      () => signalsAt(lieRotary({ headDim: 8, extent: 4 }), 3, 12.5),
+      /lie-rotary: position: expected at most 12, three times the extent, got 12.5; raise extent/,
+    ],
+    ['and before them', () => signalsAt(lieRotary({ headDim: 8, extent: 4 }), -13, 0), /expected at most 12.*got -13/],
+    [
+      'sections that do not fit in turn',
+      () => multimodalRotary({ headDim: 128, sections, order: 'interleaved' }),
+      /sections: expected rows and columns of at most a third .* got 16, 24, 24, which would turn 22, 21, 21/,
+    ],
+    [
+      'sections of the whole head with fewer channels',
+      () => multimodalRotary({ headDim: 128, rotaryDim: 64, sections }),
+      /sections: expected three numbers of pairs with a sum of rotaryDim\/2 = 32, got 16, 24, 24/,
+    ],
+    [
+      'more channels than the head has',
+      () => multimodalRotary({ headDim: 8, rotaryDim: 10, sections }),
+      /at most.*8, got 10/,
+    ],
+    ['an odd number of channels', () => multimodalRotary({ headDim: 8, rotaryDim: 5, sections }), /rotaryDim: .*got 5/],
+    ['mscale 0', () => yarnScaling({ ...yarn, mscale: 0 }), /yarn: mscale: expected .* above 0, got 0; leave it out/],
+    ['mscaleAllDim 0', () => yarnScaling({ ...yarn, mscale: 1, mscaleAllDim: 0 }), /yarn: mscaleAllDim: .*got 0/],
+    [
+      'an unknown ramp',
+      () => yarnScaling({ ...yarn, ramp: 'turns' as 'index' }),
+      /yarn: ramp: expected one of index, rot/,
+    ],
+    [
+      'base 1 with a ramp by index',
+      () => signalsAt(scaled(1, yarnScaling(yarn)), 1),
+      /yarn: base: expected more than 1, got 1/,
+    ],
+    [
+      'wavelengths that round to 0',
+      () => signalsAt(scaled(0.001, resonanceScaling()), 1),
+      /resonance: base: expected wavelengths of at least half a position, got 0.19869/,
+    ],
+    [
+      'extents that are no counts',
+      () => axialRotary({ headDim: 8, coordinates: 'centered', extents: [2.5, 3] }),
+      /axial-rotary: extents: expected an integer of at least 1, got 2.5/,
+    ],
+    [
+      'extents that are not used',
+      () => axialRotary({ headDim: 8, extents: [2, 3] }),
+      /extents: expected none for steps, got 2, 3/,
+    ],
+    [
+      'a maximum frequency that is not used',
+      () => axialRotary({ headDim: 8, maximumFrequency: 10 }),
+      /axial-rotary: maximumFrequency: expected none for the spectrum own/,
+    ],
+  ])('%s', (_, act, message) => {
+    expect(act).toThrow(RangeError);
+    expect(act).toThrow(message);
+  });
+
+  test('positions up to three extents are taken', () => {
+    const encoding = lieRotary({ headDim: 8, extent: 4 });
+    expect(encoding.largestPosition).toBe(12);
+    expect(signalsAt(encoding, 12, -12).positions?.data).toEqual(Float64Array.of(3, -3));
+  });
+
+  test('a ramp by rotations needs no logarithm of the base', () => {
+    const { cos } = signalsAt(scaled(1, yarnScaling({ ...yarn, ramp: 'rotations' })), 1) as Record<string, PlainTensor>;
+    expect(cos?.data.every(Number.isFinite)).toBe(true);
   });
 });
 

@@ -164,7 +164,10 @@ describe('hazards', () => {
 
 describe('errors', () => {
   test.each([
-    [{ dim: 7 }, /sinusoidal: dim: expected an even number, got 7/],
+    [
+      { dim: 7, exponent: 'tensor2tensor' as const },
+      /sinusoidal: dim: expected an even number, got 7.*the layout halves/,
+    ],
     [{ dim: 0 }, /sinusoidal: dim: expected an integer of at least 2, got 0/],
     [{ dim: 2.5 }, /got 2.5/],
     [{ dim: 4, base: 0 }, /sinusoidal: base: expected a finite number above 0, got 0/],

@@ -37,7 +37,8 @@ export function runEncoding(
         run: (operations, all) => encoding.encode(contextOf(operations, all), all.x as never),
         parameters: { ...given, ...prefixed('signals', encoding.signals(queries)) },
       };
-    case 'query-key':
+    case 'query-key': {
+      const largest = [queries, keys].reduce((most, { values }) => values.reduce((a, b) => Math.max(a, b), most), 0);
       return {
         run: (operations, all) => {
           const turned = (role: 'query' | 'key') =>
@@ -52,10 +53,11 @@ export function runEncoding(
         },
         parameters: {
           ...given,
-          ...prefixed('query', encoding.signals(queries, 'query')),
-          ...prefixed('key', encoding.signals(keys, 'key')),
+          ...prefixed('query', encoding.signals(queries, 'query', largest)),
+          ...prefixed('key', encoding.signals(keys, 'key', largest)),
         },
       };
+    }
     case 'scores':
       return {
         run: (operations, all) => {

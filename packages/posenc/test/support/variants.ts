@@ -28,12 +28,27 @@ export const variants: Readonly<Record<string, readonly Options[]>> = {
     { scaling: 'resonance' },
     { scaling: 'high-frequency', originalLength: 64 },
   ],
-  'rectified-rotary': [{ window: 3, leak: 0.25 }],
-  'self-extend': [{ groupSize: 2, window: 4 }],
-  'lambda-attention': [{ firstTokens: 2, recentTokens: 2, distances: 'limit' }],
-  'dual-chunk-attention': [{ chunkSize: 5, localWindow: 2 }],
+  'rectified-rotary': [
+    { window: 3, leak: 0.25 },
+    { rotaryDim: 4, scaling: 'linear', factor: 4 },
+    { scaling: 'yarn', factor: 8, originalLength: 32 },
+  ],
+  'self-extend': [
+    { groupSize: 2, window: 4 },
+    { scaling: 'ntk', factor: 4 },
+    { scaling: 'proportional', share: 0.5 },
+  ],
+  'lambda-attention': [
+    { firstTokens: 2, recentTokens: 2, distances: 'limit' },
+    { scaling: 'resonance' },
+    { scaling: 'high-frequency', originalLength: 64 },
+  ],
+  'dual-chunk-attention': [
+    { chunkSize: 5, localWindow: 2 },
+    { rotaryDim: 6, scaling: 'llama3', factor: 8, originalLength: 64 },
+  ],
   shaw: [{ maximumDistance: 2 }],
-  'multimodal-rotary': [{ sections: [2, 1, 1] }],
+  'multimodal-rotary': [{ rotaryDim: 6 }, { sections: [1, 2, 1] }],
   'fourier-rotary': [{ trainedLength: 4096 }, { trainedLength: 7 }],
   'lie-rotary': [{ blockSize: 4 }],
   grape: [{ planes: 4 }, { planes: 1 }],
@@ -42,7 +57,7 @@ export const variants: Readonly<Record<string, readonly Options[]>> = {
   fire: [{ width: 3, threshold: 4 }],
   'dynamic-position-bias': [{ depth: 1 }, { normalize: true, width: 5 }],
   'swin-v2': [{ width: 6 }],
-  'music-transformer': [{ maximumDistance: 2 }],
+  'music-transformer': [{ maximumDistance: 2 }, { maximumDistance: 2, beyond: 'share' }],
   deberta: [
     { buckets: 4, maximumDistance: 16 },
     { buckets: 0, maximumDistance: 8 },
@@ -60,6 +75,10 @@ export const variants: Readonly<Record<string, readonly Options[]>> = {
 /** Options whose choices need others beside them, so that each choice is a line of `variants`. */
 export const onlyInVariants: Readonly<Record<string, readonly string[]>> = {
   rotary: ['scaling', 'truncate', 'ramp'],
+  'rectified-rotary': ['scaling', 'truncate', 'ramp'],
+  'self-extend': ['scaling', 'truncate', 'ramp'],
+  'lambda-attention': ['scaling', 'truncate', 'ramp'],
+  'dual-chunk-attention': ['scaling', 'truncate', 'ramp'],
 };
 
 /** Options that mean something for one number per token only. */

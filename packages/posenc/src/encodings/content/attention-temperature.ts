@@ -13,9 +13,9 @@ export interface AttentionTemperatureOptions {
    * Default `llama4`.
    */
   readonly schedule?: 'llama4' | 'ministral' | 'inkling' | 'log-length' | 'constant';
-  /** Default 8192. */
+  /** Not for `constant`. Default 8192. */
   readonly length?: number;
-  /** Default 0.1. */
+  /** Not for `log-length`. Default 0.1. */
   readonly factor?: number;
 }
 
@@ -29,7 +29,7 @@ export interface AttentionTemperatureOptions {
  *
  * Signal `temperature` [batch, 1, Tq, 1].
  *
- * @throws {RangeError} when an option is out of range; from `signals`, when a position is negative
+ * @throws {RangeError} when an option is out of range or one that the schedule does not use is given; from `signals`, when a position is negative
  */
 export function attentionTemperature(options: AttentionTemperatureOptions = {}): ContentEncoding {
   const name = 'attention-temperature';
@@ -40,6 +40,13 @@ export function attentionTemperature(options: AttentionTemperatureOptions = {}):
     'log-length',
     'constant',
   ]);
+  const unused = { length: schedule === 'constant', factor: schedule === 'log-length' };
+  for (const option of ['length', 'factor'] as const) {
+    if (!unused[option] || options[option] === undefined) continue;
+    throw new RangeError(
+      `${name}: ${option}: expected none with schedule ${schedule}, got ${options[option]}; it has no use there, leave it out`,
+    );
+  }
   const length = checkPositive(`${name}: length`, options.length ?? 8192);
   const factor = checkPositive(`${name}: factor`, options.factor ?? 0.1);
   if (schedule === 'log-length' && length <= 1) {
@@ -63,10 +70,10 @@ export function attentionTemperature(options: AttentionTemperatureOptions = {}):
   return {
     site: 'content',
     name,
-    options: { schedule, length, factor },
+    options: { schedule, ...(unused.length ? {} : { length }), ...(unused.factor ? {} : { factor }) },
     parameters: [],
     axes: 1,
-    relative: false,
+    relative: schedule === 'constant',
     largestPosition: Number.POSITIVE_INFINITY,
     attention: 'any',
     costs: (count) => ({ parameters: 0, tableBytes: 4 * count }),

@@ -8,9 +8,9 @@ import {
 } from '../../encoding.ts';
 import { geometricFrequencies } from '../../numbers/angles.ts';
 import { checkChoice, checkCount, checkPositive } from '../../numbers/check.ts';
-import { linearLayer, normalTable } from '../../parts/declarations.ts';
+import { linearLayer } from '../../parts/declarations.ts';
 import { affine, softplus, splitHeads, transpose, unitLength } from '../../parts/functions.ts';
-import { causalConvolution, orderSignals } from '../../parts/order.ts';
+import { causalConvolution, convolutionKernel, orderSignals, sumsUpTo } from '../../parts/order.ts';
 import { type Pairing, turn } from '../../parts/rotation.ts';
 import { real, withoutBatch } from '../../parts/signals.ts';
 import type { Positions } from '../../positions/positions.ts';
@@ -32,9 +32,10 @@ export interface ContextAwareRotaryOptions {
  *
  * Source: Veisi et al. 2025, "Context-aware Rotary Position Embedding", arXiv 2507.23083, section 3.
  *
- * Signals `queryUpTo`, `keyUpTo`; parameter `baseWeight` [modelDim, numHeads], one copy per layer.
+ * Signals `own` [batch, 1, Tq, Tk], `keyUpTo` [1, 1, Tk, Tk]; parameter `baseWeight` [modelDim, numHeads], one copy per layer.
  *
- * @throws {RangeError} when an option is out of range or headDim is odd
+ * @throws {RangeError} when an option is out of range or headDim is odd, or from `signals` when keys are out of order or
+ *   lack a query's token
  */
 export function contextAwareRotary(options: ContextAwareRotaryOptions): ContentEncoding {
   const name = 'context-aware-rotary';
@@ -75,10 +76,11 @@ export interface SelectiveRotaryOptions extends ContextAwareRotaryOptions {
  * `SelectiveRoPE` with its defaults: each head's share of the input normalised, rank 16, kernel 4, fixed frequencies
  * base^(−2k/headDim), no gate.
  *
- * Signals `queryUpTo`, `keyUpTo` and `frequencies` [1, 1, 1, headDim/2]; parameters `downWeight` [modelDim, rank], `upWeight`
+ * Signals `own`, `keyUpTo` and `frequencies` [1, 1, 1, headDim/2]; parameters `downWeight` [modelDim, rank], `upWeight`
  * [rank, numHeads·headDim/2], `kernel` [kernel, numHeads·headDim/2], one copy per layer.
  *
- * @throws {RangeError} when an option is out of range, headDim is odd, or modelDim is not a multiple of numHeads
+ * @throws {RangeError} when an option is out of range, headDim is odd, or modelDim is not a multiple of numHeads, or from
+ *   `signals` as {@link contextAwareRotary}
  */
 export function selectiveRotary(options: SelectiveRotaryOptions): ContentEncoding {
   const name = 'selective-rotary';
@@ -93,7 +95,7 @@ export function selectiveRotary(options: SelectiveRotaryOptions): ContentEncodin
   const parameters = [
     ...linearLayer('down', modelDim, rank, 'layer', { bias: false }),
     ...linearLayer('up', rank, width, 'layer', { bias: false }),
-    normalTable('kernel', [kernel, width], kernel ** -0.5, 'layer', 'chosen here: normal of kernel^(−1/2)'),
+    convolutionKernel(kernel, width),
   ];
   const frequencies = real(
     [1, 1, 1, headDim / 2],
@@ -101,14 +103,14 @@ export function selectiveRotary(options: SelectiveRotaryOptions): ContentEncodin
   );
   const own = { numHeads, headDim, modelDim, pairing, rank, kernel, base };
   return summedRotary(name, own, pairing, parameters, { frequencies }, (context) => {
-    const { operations, parameters: learned, signals, hiddenKeys } = context;
+    const { operations, parameters: learned, signals, hiddenKeys, mask } = context;
     type T = typeof hiddenKeys;
     const { multiply, reshape, shape } = operations;
     const [B, length] = shape(hiddenKeys) as [number, number];
     const shares = reshape(hiddenKeys, [B, length, numHeads, modelDim / numHeads]);
     const normal = reshape(unitLength(operations, shares), [B, length, modelDim]);
     const projected = affine(operations, affine(operations, normal, learned.downWeight as T), learned.upWeight as T);
-    const mixed = causalConvolution(operations, projected, learned.kernel as T);
+    const mixed = causalConvolution(operations, projected, learned.kernel as T, mask);
     return multiply(splitHeads(operations, mixed, numHeads), signals.frequencies as T);
   });
 }
@@ -140,23 +142,20 @@ function summedRotary(
     options,
     parameters,
     axes: 1,
-    relative: false,
+    relative: true,
     largestPosition: Number.POSITIVE_INFINITY,
     attention: 'causal',
     cacheable: false,
+    replaces: 'rotation',
     costs: (length) => ({ parameters: countNumbers(parameters), tableBytes: 8 * length * length }),
     signals,
     vectors: (positions) => withoutBatch(positions, orderSignals(name, positions, positions)),
     scores: <T>(context: AttentionContext<T>) => {
-      const { operations, signals: given, queries, keys, scale } = context;
+      const { operations, queries, keys, scale } = context;
       const { cos, matmul, multiply, sin } = operations;
-      const angles = asked(context);
-      const turned = (x: T, upTo: T): T => {
-        const sums = matmul(upTo, angles);
-        return turn(operations, x, cos(sums), sin(sums), pairing);
-      };
-      const q = turned(queries, given.queryUpTo as T);
-      const k = turned(keys, given.keyUpTo as T);
+      const { atQueries, atKeys } = sumsUpTo(context, asked(context));
+      const turned = (x: T, sums: T): T => turn(operations, x, cos(sums), sin(sums), pairing);
+      const [q, k] = [turned(queries, atQueries), turned(keys, atKeys)];
       return multiply(matmul(q, transpose(operations, k)), scale);
     },
   };

@@ -11,7 +11,7 @@ import type { Positions } from '../../positions/positions.ts';
 export interface CopeOptions {
   /** Width of one head. */
   readonly headDim: number;
-  /** Rows of the table: counts beyond maximumPositions − 1 are that. */
+  /** Rows of the table: counts beyond maximumPositions − 1 are that. RAM takes the longest input plus 1: 0 is a count, too. */
   readonly maximumPositions: number;
   /**
    * `divided`: (q·k + q·e)/√E, the authors' default; `undivided`: q·k/√E + q·e, their `--cope-nodiv`, x-transformers and
@@ -52,7 +52,7 @@ export function cope(options: CopeOptions): ContentEncoding {
     options: { headDim, maximumPositions, scaling },
     parameters: [table],
     axes: 1,
-    relative: false,
+    relative: true,
     largestPosition: Number.POSITIVE_INFINITY,
     attention: 'causal',
     costs: (length) => ({ parameters: countNumbers([table]), tableBytes: 8 * length * length }),

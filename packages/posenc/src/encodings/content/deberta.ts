@@ -16,13 +16,18 @@ export interface DebertaOptions {
   readonly modelDim: number;
   /** Distances from here on share a row (`max_relative_positions`). Default 512. */
   readonly maximumDistance?: number;
-  /** Rows on each side, the far half on a logarithmic scale (`position_buckets`); 0: one row a distance. Default 256. */
+  /**
+   * Rows on each side, the far half on a logarithmic scale (`position_buckets`): at least 4, half of them below
+   * maximumDistance − 1; 0: one row a distance. Default 256.
+   */
   readonly buckets?: number;
 }
 
 /**
  * Disentangled attention: (qᵢ·kⱼ + qᵢ·Kʳ[δ(i − j)] + kⱼ·Qʳ[δ(i − j)])/√(3E), with Kʳ and Qʳ projections of learned vectors
  * of distances.
+ *
+ * The last term is as in the code; the paper's equation 4 has δ(j, i) there.
  *
  * Source: He et al. 2021, "DeBERTa", arXiv 2006.03654, equations 2 and 4, and the buckets of version 2; equal to
  * `DisentangledSelfAttention` of Hugging Face transformers 5.23.0 with `share_att_key: false`. Its optional normalisation
@@ -32,7 +37,7 @@ export interface DebertaOptions {
  * `table` [2·span, modelDim], shared by the layers, and `keyWeight`, `keyBias`, `queryWeight`, `queryBias`, one copy per
  * layer.
  *
- * @throws {RangeError} when an option is out of range
+ * @throws {RangeError} when an option is out of range, or buckets do not end before maximumDistance
  * @throws {TypeError} from `signals`, when a distance is not an integer
  */
 export function deberta(options: DebertaOptions): ContentEncoding {
@@ -41,6 +46,7 @@ export function deberta(options: DebertaOptions): ContentEncoding {
   const modelDim = checkCount('deberta: modelDim', options.modelDim);
   const maximumDistance = checkCount('deberta: maximumDistance', options.maximumDistance ?? 512, 3);
   const buckets = checkCount('deberta: buckets', options.buckets ?? 256, 0);
+  if (buckets > 0) checkBuckets(buckets, maximumDistance);
   const span = buckets > 0 ? buckets : maximumDistance;
   const rows = 2 * span;
   const width = numHeads * headDim;
@@ -92,6 +98,7 @@ export function deberta(options: DebertaOptions): ContentEncoding {
  *
  * Source: `make_log_bucket_position` of Hugging Face transformers 5.23.0.
  *
+ * @throws {RangeError} when buckets are fewer than 4, or half of them do not end before maximumDistance − 1
  * @throws {TypeError} when the distance is not an integer
  */
 export function debertaBucket(
@@ -99,11 +106,27 @@ export function debertaBucket(
   { buckets, maximumDistance }: { readonly buckets: number; readonly maximumDistance: number },
 ): number {
   wholeStep(distance);
+  checkBuckets(buckets, maximumDistance);
   const middle = Math.floor(buckets / 2);
   const steps = Math.abs(distance);
   if (steps <= middle) return distance;
   const share = Math.log(steps / middle) / Math.log((maximumDistance - 1) / middle);
   return Math.sign(distance) * (Math.ceil(share * (middle - 1)) + middle);
+}
+
+/** The logarithmic half needs a step above 1, and a last distance beyond the exact half. */
+function checkBuckets(buckets: number, maximumDistance: number): void {
+  if (!Number.isSafeInteger(buckets) || buckets < 4) {
+    throw new RangeError(
+      `deberta: buckets: expected an integer of at least 4, or 0 for a row a distance, got ${buckets}; ` +
+        'fewer leave no logarithmic half',
+    );
+  }
+  if (maximumDistance - 1 > Math.floor(buckets / 2)) return;
+  throw new RangeError(
+    `deberta: maximumDistance: expected more than ${Math.floor(buckets / 2) + 1} for ${buckets} buckets, ` +
+      `got ${maximumDistance}; take fewer buckets, or 0 for a row a distance`,
+  );
 }
 
 function wholeStep(distance: number): number {

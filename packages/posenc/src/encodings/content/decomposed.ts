@@ -21,6 +21,8 @@ export interface DecomposedOptions {
 /**
  * Decomposed relative positions: qᵢ·a[Δrow] + qᵢ·b[Δcolumn] is added to the scaled score, with q not scaled by 1/√E.
  *
+ * So in the code; the paper's equation divides the sum of both terms by √E.
+ *
  * Source: Li et al. 2022, "MViTv2", arXiv 2112.01526, equation 4; equal to `get_decomposed_rel_pos` of SAM in Hugging Face
  * transformers 5.23.0. A trained table goes to another grid by `resampleGrid` with one column, bilinear.
  *

@@ -5,10 +5,10 @@ import { type BranchedOptions, branchedRotary } from '../../parts/branches.ts';
 
 /** Options of {@link dualChunkAttention}. */
 export interface DualChunkAttentionOptions extends BranchedOptions {
-  /** The largest distance used, plus one; the paper takes three quarters of the trained length. Default 3072. */
-  readonly chunkSize?: number;
-  /** Distances below this are exact across the border of two chunks. Default 256. */
-  readonly localWindow?: number;
+  /** The largest distance used; the paper takes three quarters of the trained length. */
+  readonly chunkSize: number;
+  /** Distances below this are exact across the border of two chunks. */
+  readonly localWindow: number;
 }
 
 /**
@@ -24,8 +24,8 @@ export interface DualChunkAttentionOptions extends BranchedOptions {
  * @throws {RangeError} when an option is out of range, or localWindow is not below chunkSize
  */
 export function dualChunkAttention(options: DualChunkAttentionOptions): ContentEncoding {
-  const chunkSize = checkCount('dual-chunk-attention: chunkSize', options.chunkSize ?? 3072, 2);
-  const localWindow = checkCount('dual-chunk-attention: localWindow', options.localWindow ?? 256, 0);
+  const chunkSize = checkCount('dual-chunk-attention: chunkSize', options.chunkSize, 2);
+  const localWindow = checkCount('dual-chunk-attention: localWindow', options.localWindow, 0);
   if (localWindow >= chunkSize) {
     throw new RangeError(
       `dual-chunk-attention: localWindow: expected less than chunkSize = ${chunkSize}, got ${localWindow}`,

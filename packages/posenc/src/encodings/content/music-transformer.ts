@@ -1,6 +1,6 @@
 /** Music Transformer: a learned vector per distance, added to keys, with scores skewed into place without any gather. */
 import { type AttentionContext, type ContentEncoding, countNumbers } from '../../encoding.ts';
-import { checkCount, checkPositive } from '../../numbers/check.ts';
+import { checkChoice, checkCount, checkPositive } from '../../numbers/check.ts';
 import { normalTable } from '../../parts/declarations.ts';
 import { transpose } from '../../parts/functions.ts';
 import { pickPerPair, productIndices, skew } from '../../parts/pairs.ts';
@@ -12,8 +12,10 @@ export interface MusicTransformerOptions {
   readonly numHeads: number;
   /** Width of one head. */
   readonly headDim: number;
-  /** Distances beyond this share a vector. */
+  /** The largest distance with a vector: tensor2tensor's `max_relative_position` − 1. */
   readonly maximumDistance: number;
+  /** `none`: farther distances add nothing, as in tensor2tensor; `share`: they have the farthest vector. Default `none`. */
+  readonly beyond?: 'none' | 'share';
   /** Of the normal distribution vectors are drawn from. Default headDim^(−1/2). */
   readonly standardDeviation?: number;
 }
@@ -26,10 +28,11 @@ export interface MusicTransformerOptions {
  * those after it are meaningless and must be masked.
  *
  * Source: Huang et al. 2018, "Music Transformer", arXiv 1809.04281, section 3.4;
- * `_relative_position_to_absolute_position_masked` of tensor2tensor at bafdc1b6.
+ * `get_relative_embeddings_left` and `_relative_position_to_absolute_position_masked` of tensor2tensor at bafdc1b6.
  *
- * Signals `rows` [T], the table's row for distances T−1 … 0, or `products` [batch, Tq, Tk]; parameter `table`
- * [numHeads, maximumDistance + 1, headDim], row 0 for the farthest, one copy per layer.
+ * Signals `rows` [T], the row of distances T−1 … 0, or `products` [batch, Tq, Tk]; parameter `table`
+ * [numHeads, maximumDistance + 1, headDim], row 0 for the farthest, one copy per layer. With `beyond: 'none'` rows count from
+ * 1, and row 0 is zeros.
  *
  * @throws {RangeError} when an option is out of range
  * @throws {TypeError} from `signals`, when a distance is not an integer
@@ -40,10 +43,12 @@ export function musicTransformer(options: MusicTransformerOptions): ContentEncod
   const headDim = checkCount(`${name}: headDim`, options.headDim);
   const maximumDistance = checkCount(`${name}: maximumDistance`, options.maximumDistance, 0);
   const standardDeviation = checkPositive(`${name}: standardDeviation`, options.standardDeviation ?? headDim ** -0.5);
-  const rows = maximumDistance + 1;
+  const beyond = checkChoice(`${name}: beyond`, options.beyond ?? 'none', ['none', 'share']);
+  const first = beyond === 'none' ? 1 : 0; // The table's first row among the vectors.
+  const rows = first + maximumDistance + 1;
   const table = normalTable(
     'table',
-    [numHeads, rows, headDim],
+    [numHeads, maximumDistance + 1, headDim],
     standardDeviation,
     'layer',
     'tensor2tensor: standard deviation depth^(−1/2)',
@@ -52,7 +57,7 @@ export function musicTransformer(options: MusicTransformerOptions): ContentEncod
     if (!Number.isInteger(offset)) {
       throw new TypeError(`${name}: distance: expected an integer, got ${offset}; vectors exist for whole steps only`);
     }
-    return maximumDistance - Math.min(Math.max(-offset, 0), maximumDistance);
+    return Math.max(first + maximumDistance - Math.max(-offset, 0), 0);
   };
   const signals = (queries: Positions, keys: Positions) => {
     const { length, values } = queries;
@@ -71,7 +76,7 @@ export function musicTransformer(options: MusicTransformerOptions): ContentEncod
   return {
     site: 'content',
     name,
-    options: { numHeads, headDim, maximumDistance, standardDeviation },
+    options: { numHeads, headDim, maximumDistance, beyond, standardDeviation },
     parameters: [table],
     axes: 1,
     relative: true,
@@ -81,8 +86,9 @@ export function musicTransformer(options: MusicTransformerOptions): ContentEncod
     signals,
     vectors: (positions) => signals(positions, positions),
     scores: <T>({ operations, parameters, signals: given, queries, scale }: AttentionContext<T>, scores: T) => {
-      const { add, matmul, multiply, permute, take } = operations;
-      const vectors = parameters.table as T;
+      const { add, concatenate, matmul, multiply, permute, slice, take } = operations;
+      const table = parameters.table as T;
+      const vectors = first === 0 ? table : concatenate([multiply(slice(table, 1, 0, 1), 0), table], 1); // [H, rows, E]
       if (given.products !== undefined) {
         const products = matmul(queries, transpose(operations, vectors)); // [B, H, Tq, rows]
         return add(scores, multiply(pickPerPair(operations, products, given.products), scale));

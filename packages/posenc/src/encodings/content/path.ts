@@ -1,9 +1,16 @@
 /** PaTH: between query and key stands a product of reflections, one per token, made from the content. */
 import { type AttentionContext, type ContentEncoding, countNumbers } from '../../encoding.ts';
 import { checkCount } from '../../numbers/check.ts';
-import { linearLayer, normalTable } from '../../parts/declarations.ts';
+import { linearLayer } from '../../parts/declarations.ts';
 import { affine, silu, splitHeads, transpose, unitLength } from '../../parts/functions.ts';
-import { causalConvolution, orderSignals } from '../../parts/order.ts';
+import {
+  causalConvolution,
+  convolutionKernel,
+  orderSignals,
+  queryUpTo,
+  seenKeys,
+  visibility,
+} from '../../parts/order.ts';
 import { withoutBatch } from '../../parts/signals.ts';
 import type { Positions } from '../../positions/positions.ts';
 import type { Operations } from '../../tensor/operations.ts';
@@ -31,11 +38,11 @@ export interface PathOptions {
  * Source: Yang et al. 2025, "PaTH Attention", arXiv 2505.16381, equations 3 to 6; `layers/path_attn.py` and
  * `ops/path_attn/naive.py` of flash-linear-attention, without its optional forget gate: join `forgetting` for that.
  *
- * Signals `queryUpTo` [batch, 1, Tq, Tk], `keyUpTo` [batch, 1, Tk, Tk]; parameters `downWeight` [modelDim, rank], `upWeight`
+ * Signals `queryUpTo` [batch, 1, Tq, Tk], `own`, `keyUpTo` as of {@link forgetting}; parameters `downWeight` [modelDim, rank], `upWeight`
  * [rank, numHeads·headDim], `kernel` [kernel, numHeads·headDim], `betaWeight` [modelDim, numHeads], `betaBias`, one copy per
  * layer.
  *
- * @throws {RangeError} when an option is out of range
+ * @throws {RangeError} when an option is out of range, or from `signals` when keys are out of order or lack a query's token
  */
 export function path(options: PathOptions): ContentEncoding {
   const numHeads = checkCount('path: numHeads', options.numHeads);
@@ -47,40 +54,47 @@ export function path(options: PathOptions): ContentEncoding {
   const parameters = [
     ...linearLayer('down', modelDim, rank, 'layer', { bias: false }),
     ...linearLayer('up', rank, width, 'layer', { bias: false }),
-    normalTable('kernel', [kernel, width], kernel ** -0.5, 'layer', 'chosen here: normal of kernel^(−1/2)'),
+    convolutionKernel(kernel, width),
     ...linearLayer('beta', modelDim, numHeads, 'layer'),
   ];
-  const signals = (queries: Positions, keys: Positions) => orderSignals('path', queries, keys);
+  const signals = (queries: Positions, keys: Positions) => ({
+    ...orderSignals('path', queries, keys),
+    queryUpTo: queryUpTo('path', queries, keys),
+  });
   return {
     site: 'content',
     name: 'path',
     options: { numHeads, headDim, modelDim, rank, kernel },
     parameters,
     axes: 1,
-    relative: false,
+    relative: true,
     largestPosition: Number.POSITIVE_INFINITY,
     attention: 'causal',
     cacheable: false,
-    costs: (length) => ({ parameters: countNumbers(parameters), tableBytes: 8 * length * length }),
+    costs: (length) => ({ parameters: countNumbers(parameters), tableBytes: 12 * length * length }),
     signals,
     vectors: (positions) => withoutBatch(positions, signals(positions, positions)),
     scores: <T>(
-      { operations, parameters: learned, signals: given, queries, keys, hiddenKeys, scale }: AttentionContext<T>,
+      { operations, parameters: learned, signals: given, queries, keys, hiddenKeys, scale, mask }: AttentionContext<T>,
       scores: T,
     ) => {
       const { matmul, multiply, shape, sigmoid, subtract } = operations;
+      const length = shape(keys)[2] as number;
+      const visible = visibility(operations, mask, length);
       const low = affine(operations, hiddenKeys, learned.downWeight as T);
-      const mixed = causalConvolution(operations, affine(operations, low, learned.upWeight as T), learned.kernel as T);
+      const high = affine(operations, low, learned.upWeight as T);
+      const mixed = causalConvolution(operations, high, learned.kernel as T, mask);
       const w = unitLength(operations, splitHeads(operations, silu(operations, mixed), numHeads)); // [B, H, Tk, E]
       const logits = affine(operations, hiddenKeys, learned.betaWeight as T, learned.betaBias as T);
-      const beta = multiply(sigmoid(splitHeads(operations, logits, numHeads)), 2); // [B, H, Tk, 1]
+      const strength = multiply(sigmoid(splitHeads(operations, logits, numHeads)), 2);
+      const beta = multiply(strength, seenKeys(operations, visible)); // [B, H, Tk, 1]; padding does not reflect
       const upTo = given.keyUpTo as T;
       const after = subtract(1, transpose(operations, upTo)); // [b, 1, t, j]: 1 where t stands after j
       const wT = transpose(operations, w);
       const chain = multiply(multiply(matmul(w, wT), beta), after);
       const right = multiply(multiply(matmul(w, transpose(operations, keys)), beta), after);
-      const left = multiply(matmul(queries, wT), given.queryUpTo as T);
-      const length = shape(keys)[2] as number;
+      // Rows of other packed sequences meet in the chain, but no query begins or ends there.
+      const left = multiply(matmul(queries, wT), multiply(given.queryUpTo as T, visible));
       const solved = applyInverse(operations, chain, right, length);
       return subtract(scores, multiply(matmul(left, solved), scale));
     },

@@ -5,14 +5,15 @@ import { type BranchedOptions, branchedRotary } from '../../parts/branches.ts';
 
 /** Options of {@link rectifiedRotary}. */
 export interface RectifiedRotaryOptions extends BranchedOptions {
-  /** Distances below this are exact. Default 512. */
-  readonly window?: number;
+  /** Distances below this are exact; its author's code takes 512 for Llama 2, trained on 4096. */
+  readonly window: number;
   /** What a step beyond the window counts: 1/k in Leaky ReRoPE. Default 0: distances stay at the window, ReRoPE. */
   readonly leak?: number;
 }
 
 /**
- * Rectified rotary: the distance d of a pair acts as d below the window, and as window + (d − window)·leak beyond it. A model trained with rotary reads longer inputs with it, without training.
+ * Rectified rotary: the distance d of a pair acts as d below the window, and as window + (d − window)·leak beyond it. A
+ * model trained with rotary reads longer inputs with it, without training.
  *
  * Source: Su 2023, "Rectified Rotary Position Embeddings", kexue.fm/archives/9708, and `rerope_patch.py`,
  * `leaky_rerope_patch.py` (bojone/rerope at 2cbd019). Their logarithmic scaling of queries is the encoding
@@ -23,7 +24,7 @@ export interface RectifiedRotaryOptions extends BranchedOptions {
  * @throws {RangeError} when an option is out of range
  */
 export function rectifiedRotary(options: RectifiedRotaryOptions): ContentEncoding {
-  const window = checkCount('rectified-rotary: window', options.window ?? 512);
+  const window = checkCount('rectified-rotary: window', options.window);
   const leak = options.leak ?? 0;
   if (!(leak >= 0 && leak <= 1)) {
     throw new RangeError(`rectified-rotary: leak: expected a number from 0 to 1, got ${leak}`);
@@ -33,7 +34,6 @@ export function rectifiedRotary(options: RectifiedRotaryOptions): ContentEncodin
     key: (position: number) => position * leak,
   };
   const exact = { query: (position: number) => position, key: (position: number) => position };
-  return branchedRotary('rectified-rotary', options, { window, leak }, [exact, far], (i, j) =>
-    Math.abs(i - j) < window ? 0 : 1,
-  );
+  const branchOf = (i: number, j: number) => (Math.abs(i - j) < window ? 0 : 1);
+  return branchedRotary('rectified-rotary', options, { window, leak }, [exact, far], branchOf, true);
 }

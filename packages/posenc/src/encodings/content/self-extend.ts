@@ -5,10 +5,10 @@ import { type BranchedOptions, branchedRotary } from '../../parts/branches.ts';
 
 /** Options of {@link selfExtend}. */
 export interface SelfExtendOptions extends BranchedOptions {
-  /** Positions that share one number beyond the window. Default 8. */
-  readonly groupSize?: number;
-  /** Distances below this are exact; a multiple of groupSize. Default 1024. */
-  readonly window?: number;
+  /** Positions that share one number beyond the window. */
+  readonly groupSize: number;
+  /** Distances below this are exact; a multiple of groupSize. */
+  readonly window: number;
 }
 
 /**
@@ -24,8 +24,8 @@ export interface SelfExtendOptions extends BranchedOptions {
  *   down, its code keeps the fraction, and the two agree for multiples only
  */
 export function selfExtend(options: SelfExtendOptions): ContentEncoding {
-  const groupSize = checkCount('self-extend: groupSize', options.groupSize ?? 8);
-  const window = checkCount('self-extend: window', options.window ?? 1024);
+  const groupSize = checkCount('self-extend: groupSize', options.groupSize);
+  const window = checkCount('self-extend: window', options.window);
   if (window % groupSize !== 0) {
     throw new RangeError(
       `self-extend: window: expected a multiple of groupSize = ${groupSize}, got ${window}; ` +

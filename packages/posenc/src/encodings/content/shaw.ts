@@ -28,7 +28,7 @@ export interface ShawOptions {
  * with clip to −maximumDistance … maximumDistance; one table per layer, shared by its heads.
  *
  * Source: Shaw, Uszkoreit, Vaswani 2018, "Self-Attention with Relative Position Representations", arXiv 1803.02155,
- * equations 3 to 5; `dot_product_attention_relative` of tensor2tensor at bafdc1b6.
+ * equations 3 to 5; `dot_product_attention_relative` of tensor2tensor at bafdc1b6, which names no starting values.
  *
  * The product with each distance's vector is taken once a query (Tq × distances) and then picked per key, so memory is
  * that of the scores and not Tq × Tk × headDim.
@@ -49,7 +49,11 @@ export function shaw(options: ShawOptions): ContentEncoding {
     name,
     shape: [rows, headDim],
     sharing: 'layer',
-    initializer: { distribution: 'normal', standardDeviation, source: 'tensor2tensor: variance 1/depth' },
+    initializer: {
+      distribution: 'normal',
+      standardDeviation,
+      source: 'chosen here: variance 1/headDim, as tensor2tensor’s Music Transformer; its code of these names none',
+    },
   });
   const parameters = values ? [table('keyTable'), table('valueTable')] : [table('keyTable')];
 

@@ -65,6 +65,7 @@ export function swinV2(options: SwinV2Options): ContentEncoding {
     relative: true,
     largestPosition: Number.POSITIVE_INFINITY,
     attention: 'any',
+    replaces: 'scores',
     costs: (length) => ({ parameters: countNumbers(parameters), tableBytes: 8 * length * length }),
     signals,
     vectors: (positions) => withoutBatch(positions, signals(positions, positions)),

@@ -6,8 +6,8 @@ import {
   type ParameterDeclaration,
 } from '../../encoding.ts';
 import { cosSin, geometricFrequencies } from '../../numbers/angles.ts';
-import { checkCount } from '../../numbers/check.ts';
-import { constantTable, linearLayer } from '../../parts/declarations.ts';
+import { checkChoice, checkCount } from '../../numbers/check.ts';
+import { normalTable } from '../../parts/declarations.ts';
 import { affine, transpose } from '../../parts/functions.ts';
 import { distinctDistances, pickPerPair, productIndices } from '../../parts/pairs.ts';
 import { real, withoutBatch } from '../../parts/signals.ts';
@@ -29,7 +29,7 @@ export interface TransformerXlOptions {
  * distance (all sines, then all cosines) and u, v learned per head.
  *
  * Source: Dai et al. 2019, "Transformer-XL", arXiv 1901.02860, section 3.3; equal to XLNet's `rel_attn_core` in Hugging
- * Face transformers 5.23.0 (without segments), in both directions.
+ * Face transformers 5.23.0 (without segments and `clamp_len`), in both directions.
  *
  * Signals `sinusoids` [N, modelDim] of the distances that occur, `products` [batch, Tq, Tk]; parameters `contentBias`,
  * `positionBias` [numHeads, 1, headDim] and `projectionWeight` [modelDim, numHeads·headDim], one copy per layer.
@@ -42,14 +42,15 @@ export function transformerXl(options: TransformerXlOptions): ContentEncoding {
   const headDim = checkCount(`${name}: headDim`, options.headDim);
   const modelDim = checkCount(`${name}: modelDim`, options.modelDim, 2);
   if (modelDim % 2 !== 0) throw new RangeError(`${name}: modelDim: expected an even number, got ${modelDim}`);
-  const sharing = options.sharing ?? 'layer';
+  const sharing = checkChoice(`${name}: sharing`, options.sharing ?? 'layer', ['model', 'layer']);
   const frequencies = geometricFrequencies(10000, modelDim / 2, 2, modelDim);
+  const source = 'XLNet: initializer_range 0.02';
   const bias = (parameter: string): ParameterDeclaration =>
-    constantTable(parameter, [numHeads, 1, headDim], 0, sharing, 'XLNet: zeros before training');
+    normalTable(parameter, [numHeads, 1, headDim], 0.02, sharing, source);
   const parameters = [
     bias('contentBias'),
     bias('positionBias'),
-    ...linearLayer('projection', modelDim, numHeads * headDim, 'layer', { bias: false }),
+    normalTable('projectionWeight', [modelDim, numHeads * headDim], 0.02, 'layer', source),
   ];
   const signals = (queries: Positions, keys: Positions) => {
     const { distances, rowOf } = distinctDistances(name, queries, keys);

@@ -1,7 +1,7 @@
 /** TUPE: positions attend to positions with projections of their own, apart from content. */
 import { type AttentionContext, type ContentEncoding, countNumbers } from '../../encoding.ts';
 import { checkCount } from '../../numbers/check.ts';
-import { constantTable, linearLayer, normalTable } from '../../parts/declarations.ts';
+import { constantTable, normalTable } from '../../parts/declarations.ts';
 import { affine, layerNorm, splitHeads, transpose } from '../../parts/functions.ts';
 import { integer, real, withoutBatch } from '../../parts/signals.ts';
 import { checkSingleAxis } from '../../positions/axes.ts';
@@ -14,7 +14,10 @@ export interface TupeOptions {
   readonly modelDim: number;
   /** Positions 0 … maximumPositions − 1 exist. */
   readonly maximumPositions: number;
-  /** Whether position 0 is a class token, whose scores get two learned numbers instead. Default false. */
+  /**
+   * Whether position 0 is a class token, whose scores get two learned numbers instead. Joining a relative bias gives the
+   * class token positions again. Default false.
+   */
   readonly untieFirst?: boolean;
 }
 
@@ -23,7 +26,8 @@ export interface TupeOptions {
  * (normalised) and projections U, W of their own; the same for all layers. TUPE-R is this joined with T5's bias of scale 1.
  *
  * Source: Ke, He, Liu 2021, "Rethinking Positional Encoding in Language Pre-training", arXiv 2006.15595, equations 7 and 10;
- * details as in guolinke/TUPE at 4c64ff7.
+ * starting values as in guolinke/TUPE at 4c64ff7. There the two numbers of a class token are products of two more rows of
+ * the table; here they are free, as in the paper.
  *
  * Signals `queryRows` [batch, Tq], `keyRows` [batch, Tk]; with `untieFirst` also `fromFirst` and `toFirst`
  * [batch, 1, Tq, Tk]. Parameters `table` [maximumPositions, modelDim], `gain`, `shift` [modelDim], `queryWeight`,
@@ -39,12 +43,17 @@ export function tupe(options: TupeOptions): ContentEncoding {
   if (modelDim % numHeads !== 0) {
     throw new RangeError(`tupe: modelDim: expected a multiple of numHeads = ${numHeads}, got ${modelDim}`);
   }
+  const source = 'guolinke/TUPE: init_bert_params, normal of 0.02, biases 0';
+  const linear = (name: string) => [
+    normalTable(`${name}Weight`, [modelDim, modelDim], 0.02, 'model', source),
+    constantTable(`${name}Bias`, [modelDim], 0, 'model', source),
+  ];
   const parameters = [
-    normalTable('table', [maximumPositions, modelDim], 0.02, 'model', 'BERT: initializer_range 0.02'),
+    normalTable('table', [maximumPositions, modelDim], 0.02, 'model', source),
     constantTable('gain', [modelDim], 1, 'model', 'PyTorch LayerNorm'),
     constantTable('shift', [modelDim], 0, 'model', 'PyTorch LayerNorm'),
-    ...linearLayer('query', modelDim, modelDim, 'model'),
-    ...linearLayer('key', modelDim, modelDim, 'model'),
+    ...linear('query'),
+    ...linear('key'),
     ...(untieFirst ? [constantTable('first', [2, numHeads, 1, 1], 0, 'model', 'chosen here: zeros')] : []),
   ];
   const rowsOf = (positions: Positions) => {

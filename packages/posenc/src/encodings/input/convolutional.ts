@@ -13,6 +13,7 @@ import { integer, withoutBatch } from '../../parts/signals.ts';
 import { checkAxes } from '../../positions/axes.ts';
 import type { Positions } from '../../positions/positions.ts';
 import type { Operations } from '../../tensor/operations.ts';
+import { filled } from '../../tensor/plain.ts';
 
 /** Options of {@link positionalEncodingGenerator}. */
 export interface PositionalEncodingGeneratorOptions {
@@ -29,12 +30,13 @@ export interface PositionalEncodingGeneratorOptions {
  * around it. Position comes in through the zeros at the edge alone.
  *
  * Source: Chu et al. 2023, "Conditional Positional Encodings for Vision Transformers", arXiv 2102.10882, section 3.2;
- * `PosConv` of timm (models/twins.py). Tokens that are not on the grid's cells, such as a class token, get no place here.
+ * `PosConv` of timm (models/twins.py), which has no class token: every token must stand on a cell.
  *
  * Signal `neighbours` [batch, T, kernelᵃˣᵉˢ], T where there is none; parameters `kernel` [kernelᵃˣᵉˢ, dim], row-major, and `bias`
  * [dim].
  *
- * @throws {RangeError} when an option is out of range or the kernel is even; from `signals`, when two tokens share a cell
+ * @throws {RangeError} when an option is out of range or the kernel is even; from `signals`, when a token stands on no cell
+ *   (integers of at least 0) or two share one
  */
 export function positionalEncodingGenerator(options: PositionalEncodingGeneratorOptions): InputEncoding {
   const name = 'positional-encoding-generator';
@@ -43,24 +45,24 @@ export function positionalEncodingGenerator(options: PositionalEncodingGenerator
   const kernel = checkCount(`${name}: kernel`, options.kernel ?? 3);
   if (kernel % 2 === 0) throw new RangeError(`${name}: kernel: expected an odd number, got ${kernel}`);
   const taps = kernel ** axes;
-  const bound = taps ** -0.5;
-  const uniform = {
-    distribution: 'uniform',
-    minimum: -bound,
-    maximum: bound,
-    source: 'PyTorch Conv2d: uniform within taps^(−1/2)',
-  } as const;
+  const source = 'timm Twins: normal of √(2/taps), biases 0';
   const parameters: readonly ParameterDeclaration[] = [
-    { name: 'kernel', shape: [taps, dim], sharing: 'model', initializer: uniform },
-    { name: 'bias', shape: [dim], sharing: 'model', initializer: uniform },
+    normalTable('kernel', [taps, dim], Math.sqrt(2 / taps), 'model', source),
+    constantTable('bias', [dim], 0, 'model', source),
   ];
   const reach = (kernel - 1) / 2;
   const steps = Array.from({ length: taps }, (_, tap) =>
     Array.from({ length: axes }, (__, axis) => (Math.floor(tap / kernel ** (axes - 1 - axis)) % kernel) - reach),
   );
-  const signals = (positions: Positions) => ({
-    neighbours: neighboursOf(name, checkAxes(name, positions, axes), steps),
-  });
+  const signals = (positions: Positions) => {
+    const negative = positions.values.find((value) => value < 0);
+    if (negative !== undefined) {
+      throw new RangeError(
+        `${name}: positions: expected cells, counted from 0, got ${negative}; a class token has no place among them`,
+      );
+    }
+    return { neighbours: neighboursOf(name, checkAxes(name, positions, axes), steps) };
+  };
   return {
     ...common(name, axes, { dim, axes, kernel }, parameters, taps, signals),
     place: 'first-layer',
@@ -93,8 +95,8 @@ export interface ConvolutionalOptions {
  * Signal `neighbours` [batch, T, kernel], T where there is none; parameters `direction` [kernel, dim/groups, dim], `size`
  * [kernel], `bias` [dim], shared by the layers.
  *
- * @throws {RangeError} when an option is out of range or groups does not divide dim; from `signals`, when two tokens share
- *   a position
+ * @throws {RangeError} when an option is out of range or groups does not divide dim; from `signals`, when a position is no
+ *   integer or two tokens share one
  */
 export function convolutional(options: ConvolutionalOptions): InputEncoding {
   const name = 'convolutional';
@@ -146,6 +148,10 @@ export function convolutional(options: ConvolutionalOptions): InputEncoding {
  */
 function neighboursOf(name: string, positions: Positions, steps: readonly (readonly number[])[]) {
   const { axes, batch, length, values } = positions;
+  const broken = values.find((value) => !Number.isInteger(value));
+  if (broken !== undefined) {
+    throw new RangeError(`${name}: positions: expected integers, whose neighbours are one step away, got ${broken}`);
+  }
   const indices = new Float64Array(batch * length * steps.length);
   for (let row = 0; row < batch; row += 1) {
     const tokens = Array.from({ length }, (_, token) => {
@@ -171,10 +177,10 @@ function neighboursOf(name: string, positions: Positions, steps: readonly (reado
 
 /** x [B, T, D] by indices [1 or B, T, K] → [B, T, K, D], with zeros where the index is T. */
 function gather<T>(operations: Operations<T>, x: T, indices: T): T {
-  const { concatenate, multiply, permute, reshape, shape, slice, take } = operations;
+  const { concatenate, constant, permute, reshape, shape, take } = operations;
   const [B, length, dim] = shape(x) as [number, number, number];
   const [batch, , taps] = shape(indices) as [number, number, number];
-  const padded = concatenate([x, multiply(slice(x, 1, 0, 1), 0)], 1); // [B, T + 1, D]
+  const padded = concatenate([x, constant(filled([B, 1, dim], 0))], 1); // [B, T + 1, D]
   if (batch === 1) {
     const rows = take(permute(padded, [1, 0, 2]), reshape(indices, [length, taps])); // [T, K, B, D]
     return permute(rows, [2, 0, 1, 3]);
@@ -196,7 +202,7 @@ function common(
     options,
     parameters,
     axes,
-    relative: false,
+    relative: true,
     largestPosition: Number.POSITIVE_INFINITY,
     attention: 'bidirectional',
     cacheable: false,

@@ -15,9 +15,9 @@ export interface CapeOptions {
   readonly maximumGlobalShift?: number;
   /** Each token is shifted by up to this much, either way; below 0.5 keeps the order. Default 0.5. */
   readonly maximumLocalShift?: number;
-  /** Positions are multiplied by between 1 over this and this. Default 1.4. */
+  /** Positions are multiplied by between 1 over this and this. Default 1.03; 1.1 for speech, 1.4 for images. */
   readonly maximumScaling?: number;
-  /** Whether positions are counted from the middle of their sequence. Default true. */
+  /** Whether positions are counted from the mean of their sequence's, padding included. Default false; true for speech. */
   readonly normalize?: boolean;
   /** Multiplies all frequencies. Default 1. */
   readonly frequencyScale?: number;
@@ -28,7 +28,8 @@ export interface CapeOptions {
  * training: x·√dim + sinusoid. At evaluation positions are only centred (with `normalize`).
  *
  * Source: Likhomanenko et al. 2021, "CAPE: Encoding Relative Positions with Continuous Augmented Positional Embeddings",
- * arXiv 2106.03143, section 3.3; `CAPE1d` of gcambara/cape at d456950.
+ * arXiv 2106.03143, section 3.3; `CAPE1d` of gcambara/cape at d456950, an independent implementation, whose settings for
+ * text are the defaults here.
  *
  * Signal `table` [batch, T, dim] at the positions that `draw` gives.
  *
@@ -37,13 +38,13 @@ export interface CapeOptions {
 export function cape(options: CapeOptions): InputEncoding {
   const dim = checkCount('cape: dim', options.dim, 2);
   if (dim % 2 !== 0) throw new RangeError(`cape: dim: expected an even number, got ${dim}`);
-  const { maximumGlobalShift = 5, maximumLocalShift = 0.5, normalize = true } = options;
+  const { maximumGlobalShift = 5, maximumLocalShift = 0.5, normalize = false } = options;
   for (const [name, value] of Object.entries({ maximumGlobalShift, maximumLocalShift })) {
     if (!(Number.isFinite(value) && value >= 0)) {
       throw new RangeError(`cape: ${name}: expected a number of at least 0, got ${value}`);
     }
   }
-  const maximumScaling = checkFactor('cape: maximumScaling', options.maximumScaling ?? 1.4);
+  const maximumScaling = checkFactor('cape: maximumScaling', options.maximumScaling ?? 1.03);
   const frequencyScale = checkPositive('cape: frequencyScale', options.frequencyScale ?? 1);
   const frequencies = geometricFrequencies(10000, dim / 2, 2, dim).map((frequency) =>
     divideBy(frequency, 1 / frequencyScale),
@@ -100,11 +101,13 @@ export function cape(options: CapeOptions): InputEncoding {
  *
  * Source: Kiyono et al. 2021, "SHAPE: Shifted Absolute Position Embedding for Transformers", arXiv 2109.05644, section 3.
  *
- * @param encoding - any encoding of one axis; in the paper the sinusoidal one
+ * @param encoding - an encoding of one axis that draws nothing itself; in the paper the sinusoidal one
  * @param options.maximumShift - default 100
- * @throws {RangeError} when maximumShift is not an integer of at least 0, or larger than the encoding's positions allow
+ * @throws {RangeError} when maximumShift is not an integer of at least 0, or larger than the encoding's positions allow, or
+ *   the encoding has several axes or draws positions of its own
  */
 export function shifted<One extends Encoding>(encoding: One, options: { readonly maximumShift?: number } = {}): One {
+  checkUndrawn('shifted', encoding);
   const maximumShift = checkCount('shifted: maximumShift', options.maximumShift ?? 100, 0);
   const largestPosition = encoding.largestPosition - maximumShift;
   if (largestPosition < 0) {
@@ -138,15 +141,16 @@ export function shifted<One extends Encoding>(encoding: One, options: { readonly
  * arXiv 2305.16843, section 3; `models/positional_encodings.py` of google-deepmind/randomized_positional_encodings at
  * e8c6474. Only the order of the given positions matters.
  *
- * @param encoding - any encoding of one axis
+ * @param encoding - an encoding of one axis that draws nothing itself
  * @param options.maximumPosition - the largest position; default 2047
- * @throws {RangeError} when maximumPosition exceeds the encoding's; from `draw`, when a sequence has more tokens than there
+ * @throws {RangeError} when maximumPosition exceeds the encoding's, or it has several axes or draws itself; from `draw`, when a sequence has more tokens than there
  *   are positions
  */
 export function randomized<One extends Encoding>(
   encoding: One,
   options: { readonly maximumPosition?: number } = {},
 ): One {
+  checkUndrawn('randomized', encoding);
   const maximumPosition = checkCount('randomized: maximumPosition', options.maximumPosition ?? 2047);
   if (maximumPosition > encoding.largestPosition) {
     throw new RangeError(
@@ -180,6 +184,16 @@ export function randomized<One extends Encoding>(
       return batchOf(rows);
     },
   };
+}
+
+/** Draws do not add up: an encoding's own would be lost, and drawn lines say nothing of grids. */
+function checkUndrawn(name: string, { axes, draw, name: inner }: Encoding): void {
+  if (axes !== 1) throw new RangeError(`${name}: encoding: expected one of one axis, got ${inner} of ${axes}`);
+  if (draw !== undefined) {
+    throw new RangeError(
+      `${name}: encoding: expected one that leaves positions alone, got ${inner}, which draws its own`,
+    );
+  }
 }
 
 /** `count` distinct integers below `total`, in ascending order, every set equally likely (Floyd's algorithm). */

@@ -7,7 +7,7 @@ import {
   type ParameterDeclaration,
   type Signals,
 } from '../../encoding.ts';
-import { checkCount, checkPositive } from '../../numbers/check.ts';
+import { checkCount, checkExtents, checkPositive } from '../../numbers/check.ts';
 import { linearLayer, normalTable } from '../../parts/declarations.ts';
 import { affine, gelu } from '../../parts/functions.ts';
 import { real, withoutBatch } from '../../parts/signals.ts';
@@ -33,13 +33,13 @@ export interface FourierFeaturesOptions {
  *
  * Signal `features` [batch, T, (2·bands + 1)·axes]; parameter `projectionWeight` [features, dim], shared by the layers.
  *
- * @throws {RangeError} when an option is out of range
+ * @throws {RangeError} when an option is out of range, or from `signals` when a position is outside the extents
  */
 export function fourierFeatures(options: FourierFeaturesOptions): InputEncoding {
   const name = 'fourier-features';
   const dim = checkCount(`${name}: dim`, options.dim);
-  const { extents } = options;
-  const axes = checkCount(`${name}: extents`, extents.length);
+  const extents = checkExtents(name, options.extents);
+  const axes = extents.length;
   const bands = checkCount(`${name}: bands`, options.bands ?? 64);
   const width = (2 * bands + 1) * axes;
   const frequency = (axis: number, k: number): number => {
@@ -47,7 +47,7 @@ export function fourierFeatures(options: FourierFeaturesOptions): InputEncoding 
     return bands === 1 ? 1 : 1 + (k * (last - 1)) / (bands - 1);
   };
   const signals = (positions: Positions) => {
-    const { batch, length, values } = checkAxes(name, positions, axes);
+    const { batch, length, values } = checkWithin(name, positions, extents);
     const features = Array.from({ length: batch * length }, (_, token) => {
       const point = Array.from(values.subarray(token * axes, (token + 1) * axes), (value, axis) =>
         (extents[axis] as number) === 1 ? -1 : (2 * value) / ((extents[axis] as number) - 1) - 1,
@@ -59,9 +59,13 @@ export function fourierFeatures(options: FourierFeaturesOptions): InputEncoding 
     }).flat();
     return { features: real([batch, length, width], features) };
   };
-  return projected(name, axes, { dim, extents, bands }, width, signals, [
-    ...linearLayer('projection', width, dim, 'model', { bias: false }),
-  ]);
+  const parameters = linearLayer('projection', width, dim, 'model', { bias: false });
+  return {
+    ...common(name, axes, { dim, extents, bands }, width, signals, parameters),
+    largestPosition: Math.max(...extents) - 1,
+    encode: <T>({ operations, parameters: learned, signals: given }: EncodingContext<T>, x: T) =>
+      operations.add(x, affine(operations, given.features as T, learned.projectionWeight as T)),
+  };
 }
 
 /** Options of {@link randomFourier}. */
@@ -90,17 +94,18 @@ export function randomFourier(options: RandomFourierOptions): InputEncoding {
   const name = 'random-fourier';
   const dim = checkCount(`${name}: dim`, options.dim, 2);
   if (dim % 2 !== 0) throw new RangeError(`${name}: dim: expected an even number, got ${dim}`);
-  const { extents } = options;
-  const axes = checkCount(`${name}: extents`, extents.length);
+  const extents = checkExtents(name, options.extents);
+  const axes = extents.length;
   const scale = checkPositive(`${name}: scale`, options.scale ?? 1);
   const matrix = normalTable('matrix', [axes, dim / 2], scale, 'model', 'SAM: scale times standard normal');
   const signals = (positions: Positions) => {
-    const { batch, length, values } = checkAxes(name, positions, axes);
+    const { batch, length, values } = checkWithin(name, positions, extents);
     const centres = values.map((value, at) => (2 * (value + 0.5)) / (extents[at % axes] as number) - 1);
     return { coordinates: real([batch, length, axes], centres) };
   };
   return {
     ...common(name, axes, { dim, extents, scale }, axes, signals, [matrix]),
+    largestPosition: Math.max(...extents) - 1,
     encode: <T>({ operations, parameters, signals: given }: EncodingContext<T>, x: T) => {
       const { add, concatenate, cos, matmul, multiply, sin, stopGradient } = operations;
       const angles = multiply(matmul(given.coordinates as T, stopGradient(parameters.matrix as T)), 2 * Math.PI);
@@ -164,6 +169,21 @@ export function learnableFourier(options: LearnableFourierOptions): InputEncodin
   };
 }
 
+/** Coordinates are relative to the grid: outside it there are none that training has shown. */
+function checkWithin(name: string, positions: Positions, extents: readonly number[]): Positions {
+  const axes = extents.length;
+  const at = checkAxes(name, positions, axes).values.findIndex(
+    (value, index) => !(value >= 0 && value <= (extents[index % axes] as number) - 1),
+  );
+  if (at >= 0) {
+    throw new RangeError(
+      `${name}: positions: expected numbers from 0 to ${(extents[at % axes] as number) - 1} along axis ${at % axes}, ` +
+        `got ${positions.values[at]}; give the extents of the larger grid`,
+    );
+  }
+  return positions;
+}
+
 /** What does not differ between the three. */
 function common(
   name: string,
@@ -186,21 +206,5 @@ function common(
     costs: (length) => ({ parameters: countNumbers(parameters), tableBytes: 4 * length * width }),
     signals,
     vectors: (positions) => withoutBatch(positions, signals(positions)),
-  };
-}
-
-/** Features made on the host, through a linear layer. */
-function projected(
-  name: string,
-  axes: number,
-  options: Readonly<Record<string, OptionValue>>,
-  width: number,
-  signals: (positions: Positions) => Signals,
-  parameters: readonly ParameterDeclaration[],
-): InputEncoding {
-  return {
-    ...common(name, axes, options, width, signals, parameters),
-    encode: <T>({ operations, parameters: learned, signals: given }: EncodingContext<T>, x: T) =>
-      operations.add(x, affine(operations, given.features as T, learned.projectionWeight as T)),
   };
 }

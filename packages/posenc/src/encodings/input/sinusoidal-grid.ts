@@ -1,7 +1,7 @@
 /** Sinusoids of rows and columns (and frames), added to the embeddings, in each of the layouts in use. */
 import type { EncodingContext, InputEncoding, OptionValue } from '../../encoding.ts';
 import { cosSin, geometricFrequencies } from '../../numbers/angles.ts';
-import { checkChoice, checkCount, checkPositive } from '../../numbers/check.ts';
+import { checkChoice, checkCount, checkExtents, checkPositive } from '../../numbers/check.ts';
 import { real, withoutBatch } from '../../parts/signals.ts';
 import { checkAxes } from '../../positions/axes.ts';
 import type { Positions } from '../../positions/positions.ts';
@@ -22,7 +22,7 @@ export interface SinusoidalGridOptions {
   readonly base?: number;
   /** Added to every coordinate: 1 in DETR, which counts from 1. Default 0. */
   readonly offset?: number;
-  /** Coordinates are divided by the number of cells (plus 10⁻⁶) and multiplied by 2π, as in DETR. Default false. */
+  /** Coordinates are divided by the last cell's (plus 10⁻⁶) and multiplied by 2π, as in DETR. Default false. */
   readonly normalize?: boolean;
   /** Cells along each axis: needed with `normalize`. */
   readonly extents?: readonly number[];
@@ -57,6 +57,7 @@ export function sinusoidalGrid(options: SinusoidalGridOptions): InputEncoding {
   if (normalize && extents.length !== axes) {
     throw new RangeError(`${name}: extents: expected ${axes} numbers of cells to normalize by, got ${extents.length}`);
   }
+  if (normalize) checkExtents(name, extents);
   const count = dim / (2 * axes);
   const frequencies = geometricFrequencies(base, count, 2, 2 * count);
   const channelOf = (axis: number, k: number, isCos: 0 | 1): number => {

@@ -2,7 +2,7 @@
 import { countNumbers, type EncodingContext, type InputEncoding } from '../../encoding.ts';
 import { cosSin, geometricFrequencies } from '../../numbers/angles.ts';
 import { checkChoice, checkCount } from '../../numbers/check.ts';
-import { normalTable } from '../../parts/declarations.ts';
+import { constantTable, normalTable } from '../../parts/declarations.ts';
 import { integer, real, withoutBatch } from '../../parts/signals.ts';
 import { checkAxes } from '../../positions/axes.ts';
 import type { Positions } from '../../positions/positions.ts';
@@ -11,8 +11,8 @@ import type { Positions } from '../../positions/positions.ts';
 export interface SpaceTimeOptions {
   /** Width of the embeddings; even for sinusoidal time. */
   readonly dim: number;
-  /** Frames of the table, when time is learned. */
-  readonly frames: number;
+  /** Frames of the table: needed when time is learned, and no part of it otherwise. */
+  readonly frames?: number;
   /** Rows of the grid. */
   readonly rows: number;
   /** Columns of the grid. */
@@ -35,17 +35,21 @@ export interface SpaceTimeOptions {
 export function spaceTime(options: SpaceTimeOptions): InputEncoding {
   const name = 'space-time';
   const dim = checkCount(`${name}: dim`, options.dim);
-  const frames = checkCount(`${name}: frames`, options.frames);
   const rows = checkCount(`${name}: rows`, options.rows);
   const columns = checkCount(`${name}: columns`, options.columns);
   const time = checkChoice(`${name}: time`, options.time ?? 'learned', ['learned', 'sinusoidal']);
   if (time === 'sinusoidal' && dim % 2 !== 0) {
     throw new RangeError(`${name}: dim: expected an even number for sinusoidal time, got ${dim}`);
   }
-  const source = 'ViT: normal of 0.02';
+  if (time === 'sinusoidal' && options.frames !== undefined) {
+    throw new RangeError(
+      `${name}: frames: expected none, as sinusoidal time has no table, got ${options.frames}; leave it out`,
+    );
+  }
+  const frames = time === 'learned' ? checkCount(`${name}: frames`, options.frames ?? 0) : Number.POSITIVE_INFINITY;
   const parameters = [
-    normalTable('space', [rows * columns, dim], 0.02, 'model', source),
-    ...(time === 'learned' ? [normalTable('time', [frames, dim], 0.02, 'model', source)] : []),
+    normalTable('space', [rows * columns, dim], 0.02, 'model', 'TimeSformer, as ViT: normal of 0.02'),
+    ...(time === 'learned' ? [constantTable('time', [frames, dim], 0, 'model', 'TimeSformer: zeros')] : []),
   ];
   const frequencies = time === 'sinusoidal' ? geometricFrequencies(10000, dim / 2, 2, dim) : [];
   const index = (value: number, count: number, what: string): number => {
@@ -74,11 +78,11 @@ export function spaceTime(options: SpaceTimeOptions): InputEncoding {
     site: 'input',
     name,
     place: 'embedding',
-    options: { dim, frames, rows, columns, time },
+    options: { dim, ...(time === 'learned' ? { frames } : {}), rows, columns, time },
     parameters,
     axes: 3,
     relative: false,
-    largestPosition: Math.max(rows, columns, time === 'learned' ? frames : 1) - 1,
+    largestPosition: Math.max(rows, columns, frames) - 1,
     attention: 'any',
     costs: (length) => ({
       parameters: countNumbers(parameters),

@@ -130,7 +130,7 @@ function timed(
     options: made,
     parameters,
     axes: 1,
-    relative: false,
+    relative: origin === 'first',
     largestPosition: origin === 'zero' ? LARGEST_TIME * unit : Number.POSITIVE_INFINITY,
     attention: 'any',
     costs: (length) => ({ parameters: countNumbers(parameters), tableBytes: 4 * length }),

@@ -43,6 +43,9 @@ const HALF_TURN: DoubleDouble = [Math.PI, 1.2246467991473532e-16];
  * Axial rotary encoding: the channels of a head are shared out among the axes, and each share is turned as in one
  * dimension, so that a score depends on row, column and frame distances.
  *
+ * RoPE-ViT's own code (`compute_axial_cis` of naver-ai/rope-vit) gives the first half of the channels to the column:
+ * for its weights give positions as (column, row), with `interleaved` and base 100.
+ *
  * Source: Heo et al. 2024, "Rotary Position Embedding for Vision Transformer", arXiv 2403.13298, equation 10; equal to the
  * vision towers of Qwen2-VL (`half`, `own`), Pixtral (`shared`) and DINOv3 (`centered`, base 100) in Hugging Face
  * transformers 5.23.0, and to `get_axial_freqs` of rotary-embedding-torch 0.9.1 (`interleaved`; `pixel` with `corners`).
@@ -50,7 +53,8 @@ const HALF_TURN: DoubleDouble = [Math.PI, 1.2246467991473532e-16];
  *
  * Signals `cos`, `sin` [batch, 1, T, pairs].
  *
- * @throws {RangeError} when an option is out of range, channels are odd or more than the head has, or extents are missing
+ * @throws {RangeError} when an option is out of range, channels are odd or more than the head has, extents are missing,
+ *   or an option is given that the spectrum or the coordinates do not use
  */
 export function axialRotary(options: AxialRotaryOptions): QueryKeyEncoding {
   const name = 'axial-rotary';
@@ -61,13 +65,21 @@ export function axialRotary(options: AxialRotaryOptions): QueryKeyEncoding {
   const base = checkPositive(`${name}: base`, options.base ?? 10000);
   const pairing = checkChoice(`${name}: pairing`, options.pairing ?? 'half', ['half', 'interleaved']);
   const spectrum = checkChoice(`${name}: spectrum`, options.spectrum ?? 'own', ['own', 'shared', 'pixel']);
-  const maximumFrequency = checkPositive(`${name}: maximumFrequency`, options.maximumFrequency ?? 10);
   const coordinates = checkChoice(`${name}: coordinates`, options.coordinates ?? 'steps', [
     'steps',
     'centered',
     'corners',
   ]);
-  const { extents = [] } = options;
+  if (options.maximumFrequency !== undefined && spectrum !== 'pixel') {
+    throw new RangeError(
+      `${name}: maximumFrequency: expected none for the spectrum ${spectrum}; take it out, or take pixel`,
+    );
+  }
+  const maximumFrequency = checkPositive(`${name}: maximumFrequency`, options.maximumFrequency ?? 10);
+  if (options.extents !== undefined && coordinates === 'steps') {
+    throw new RangeError(`${name}: extents: expected none for steps, got ${options.extents.join(', ')}; take them out`);
+  }
+  const extents = (options.extents ?? []).map((cells) => checkCount(`${name}: extents`, cells));
   checkChannels(name, channels, axes, headDim);
   if (coordinates !== 'steps' && extents.length !== axes) {
     throw new RangeError(

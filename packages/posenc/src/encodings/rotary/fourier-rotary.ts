@@ -7,7 +7,7 @@ import {
 } from '../../encoding.ts';
 import { geometricFrequencies } from '../../numbers/angles.ts';
 import { checkCount, checkPositive } from '../../numbers/check.ts';
-import { joinPairs, rotationTable, singleAxisPlan, splitPairs } from '../../parts/rotation.ts';
+import { rotationTable, singleAxisPlan, turn } from '../../parts/rotation.ts';
 import { real, withoutBatch } from '../../parts/signals.ts';
 import { checkSingleAxis } from '../../positions/axes.ts';
 import type { Positions } from '../../positions/positions.ts';
@@ -21,19 +21,24 @@ export interface FourierRotaryOptions {
   readonly trainedLength: number;
   /** Default 10000. */
   readonly base?: number;
-  /** Of the random part of the mixtures. Default 0.3. */
+  /** Of the random part of the mixtures; the authors take 0.3, 0.4 and 0.6 for 60M, 180M and 1.2B. Default 0.3. */
   readonly gain?: number;
+  /** Whether mixtures are divided by their sum, as in the paper's listing; not so in the authors' runs. Default false. */
+  readonly normalize?: boolean;
   /** Whether the mixtures are trained; in the authors' code they stay as drawn. Default false. */
   readonly trainable?: boolean;
 }
 
 /**
  * Fourier position embedding: of the frequencies ωₖ those below 2π/trainedLength are dropped; pair d of head h is then
- * treated with Σₖ sin(m·ωₖ)·aₖ and Σₖ cos(m·ωₖ)·bₖ in place of one sine and cosine, with a, b of sum 1 near a single
- * frequency. Pairs left over get the constants 1 and 1.
+ * turned with Σₖ sin(m·ωₖ)·aₖ and Σₖ cos(m·ωₖ)·bₖ in place of one sine and cosine, with a, b near a single frequency.
+ * Pairs left over get the constants 1 and 1.
  *
- * Source: Hua et al. 2025, "Fourier Position Embedding", arXiv 2412.17739, section 4, with the code's details: half-split
- * pairs turned by −m·ω, mixtures normalised by their sum, started at every ⌈K/D⌉-th frequency plus Xavier-normal noise.
+ * Source: Hua et al. 2025, "Fourier Position Embedding", arXiv 2412.17739, section 4. The details are those of the code
+ * the authors trained with, `FourierEmbedding` of yiju-zhao/Fourier-Position-Embedding at 0a73bbe: half-split pairs
+ * turned by +m·ω, mixtures used as they are (`fourier_norm` is false there), started at every ⌈K/D⌉-th frequency plus
+ * Xavier-normal noise. The listing in the paper's appendix differs: it turns by −m·ω, divides mixtures by their sum
+ * (`normalize` here) and starts at the plain identity.
  *
  * Signals `cos`, `sin` [batch, 1, T, K]; parameters `sinMixture`, `cosMixture` [numHeads, K, D], K frequencies kept and
  * D = min(K, headDim/4), one copy per layer.
@@ -48,6 +53,7 @@ export function fourierRotary(options: FourierRotaryOptions): QueryKeyEncoding {
   const trainedLength = checkCount(`${name}: trainedLength`, options.trainedLength);
   const base = checkPositive(`${name}: base`, options.base ?? 10000);
   const gain = checkPositive(`${name}: gain`, options.gain ?? 0.3);
+  const normalize = options.normalize ?? false;
   const trainable = options.trainable ?? false;
   const kept = geometricFrequencies(base, headDim / 2, 2, headDim).filter(
     ([high]) => high >= (2 * Math.PI) / trainedLength,
@@ -72,7 +78,7 @@ export function fourierRotary(options: FourierRotaryOptions): QueryKeyEncoding {
           const isOwn = Math.floor(at / width) % count === (at % width) * step;
           return deviation * random.normal() + (isOwn ? 1 : 0);
         }),
-      source: 'FoPE code: xavier_normal_ of gain 0.3 plus the identity',
+      source: 'FoPE code: xavier_normal_ plus 1 at every ⌈K/D⌉-th frequency',
     },
   });
   const parameters = [mixture('sinMixture'), mixture('cosMixture')];
@@ -84,7 +90,7 @@ export function fourierRotary(options: FourierRotaryOptions): QueryKeyEncoding {
   return {
     site: 'query-key',
     name,
-    options: { numHeads, headDim, trainedLength, base, gain, trainable },
+    options: { numHeads, headDim, trainedLength, base, gain, normalize, trainable },
     parameters,
     axes: 1,
     relative: false,
@@ -94,26 +100,20 @@ export function fourierRotary(options: FourierRotaryOptions): QueryKeyEncoding {
     signals,
     vectors: (positions) => withoutBatch(positions, signals(positions)),
     transform: <T>({ operations, parameters: learned, signals: given }: EncodingContext<T>, x: T) => {
-      const { add, concatenate, divide, matmul, multiply, shape, slice, stopGradient, subtract, sum } = operations;
+      const { add, concatenate, divide, matmul, multiply, reshape, shape, stopGradient, sum } = operations;
       const mixed = (wave: T, coefficients: T): T => {
         const own = trainable ? coefficients : stopGradient(coefficients);
-        const series = matmul(wave, divide(own, sum(own, -2))); // [b, H, T, D]
+        const series = matmul(wave, normalize ? divide(own, sum(own, -2)) : own); // [b, H, T, D]
         const rest = headDim / 2 - width;
         if (rest === 0) return series;
         const [b, h, length] = shape(series) as [number, number, number];
         const ones = add(multiply(sum(series, -1), 0), 1); // [b, H, T, 1]
         const padding = Array.from({ length: rest }, () => ones);
-        return operations.reshape(concatenate([series, ...padding], -1), [b, h, length, headDim / 2]);
+        return reshape(concatenate([series, ...padding], -1), [b, h, length, headDim / 2]);
       };
       const sin = mixed(given.sin as T, learned.sinMixture as T);
       const cos = mixed(given.cos as T, learned.cosMixture as T);
-      const [first, second] = splitPairs(operations, slice(x, -1, 0, headDim), 'half');
-      return joinPairs(
-        operations,
-        add(multiply(first, cos), multiply(second, sin)),
-        subtract(multiply(second, cos), multiply(first, sin)),
-        'half',
-      );
+      return turn(operations, x, cos, sin, 'half');
     },
   };
 }

@@ -29,8 +29,9 @@ export interface GrapeOptions {
  * s² = |a|²|b|² − (a·b)². With planes of two channels it is rotary with learned frequencies.
  *
  * Source: Zhang et al. 2026, "Group Representational Position Encoding", arXiv 2512.07805, section 3 (Rodrigues'
- * formula). Its additive form is exactly ALiBi or the Forgetting Transformer. The authors' code turns by −θ, which is a
- * and b exchanged.
+ * formula). Its additive form is exactly ALiBi or the Forgetting Transformer. The code its authors released has no
+ * vectors a and b: it keeps headDim/2 planes fixed on half-split pairs, learns a `log_freq` for each, and turns by −θ,
+ * so its weights are not weights of this encoding.
  *
  * Signal `positions` [batch, 1, T, 1]; parameters `a`, `b` [numHeads, 1, planes, headDim/planes], `logSpeeds` [planes],
  * one copy per layer.

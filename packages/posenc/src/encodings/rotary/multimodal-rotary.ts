@@ -10,13 +10,16 @@ import type { Positions } from '../../positions/positions.ts';
 
 /** Options of {@link multimodalRotary}. */
 export interface MultimodalRotaryOptions {
-  /** Width of one head; even. */
+  /** Width of one head. */
   readonly headDim: number;
-  /** Pairs that turn with each of time, row and column; their sum is headDim/2. */
+  /** Channels that are turned, from the first on; even. The rest is left alone. Default: all. */
+  readonly rotaryDim?: number;
+  /** Pairs that turn with each of time, row and column; their sum is rotaryDim/2. */
   readonly sections: readonly number[];
   /**
    * `chunked`: the first pairs to time, the next to rows, the last to columns (Qwen2-VL); `interleaved`: time, row,
-   * column in turn while rows and columns last, the rest to time (Qwen3-VL). Default `chunked`.
+   * column in turn while rows and columns last, the rest to time (Qwen3-VL); rows and columns must fit. Default
+   * `chunked`.
    */
   readonly order?: 'chunked' | 'interleaved';
   /** Default 1000000. */
@@ -30,25 +33,33 @@ export interface MultimodalRotaryOptions {
  * are equal, as they are for text, it is plain rotary.
  *
  * Source: Wang et al. 2024, "Qwen2-VL", arXiv 2409.12191, section 2.1 (`chunked`); Qwen3-VL, arXiv 2511.21631
- * (`interleaved`); equal to `Qwen2VLRotaryEmbedding` and `Qwen3VLTextRotaryEmbedding` of Hugging Face transformers 5.23.0.
- * Positions come from `multimodalPositions`.
+ * (`interleaved`); equal to `Qwen2VLRotaryEmbedding`, `Qwen3VLTextRotaryEmbedding` and `Glm4vTextRotaryEmbedding`
+ * (`chunked`, half of the channels, pairing `interleaved`) of Hugging Face transformers 5.23.0. Positions come from
+ * `multimodalPositions`.
  *
- * Signals `cos`, `sin` [batch, 1, T, headDim/2].
+ * Signals `cos`, `sin` [batch, 1, T, rotaryDim/2].
  *
- * @throws {RangeError} when an option is out of range, or the sections have not a sum of headDim/2
+ * @throws {RangeError} when an option is out of range, the sections have not a sum of rotaryDim/2, or do not fit in
+ *   turn
  */
 export function multimodalRotary(options: MultimodalRotaryOptions): QueryKeyEncoding {
   const name = 'multimodal-rotary';
   const headDim = checkCount(`${name}: headDim`, options.headDim, 2);
+  const rotaryDim = checkCount(`${name}: rotaryDim`, options.rotaryDim ?? headDim, 2);
+  if (rotaryDim % 2 !== 0 || rotaryDim > headDim) {
+    throw new RangeError(
+      `${name}: rotaryDim: expected an even number of at most headDim = ${headDim}, got ${rotaryDim}`,
+    );
+  }
   const { sections } = options;
   const base = checkPositive(`${name}: base`, options.base ?? 1000000);
   const order = checkChoice(`${name}: order`, options.order ?? 'chunked', ['chunked', 'interleaved']);
   const pairing = checkChoice(`${name}: pairing`, options.pairing ?? 'half', ['half', 'interleaved']);
   const [time = 0, rows = 0, columns = 0] = sections;
   const isFine = sections.length === 3 && sections.every((count) => Number.isInteger(count) && count >= 0);
-  if (!isFine || 2 * (time + rows + columns) !== headDim) {
+  if (!isFine || 2 * (time + rows + columns) !== rotaryDim) {
     throw new RangeError(
-      `${name}: sections: expected three numbers of pairs with a sum of headDim/2 = ${headDim / 2}, ` +
+      `${name}: sections: expected three numbers of pairs with a sum of rotaryDim/2 = ${rotaryDim / 2}, ` +
         `got ${sections.join(', ')}`,
     );
   }
@@ -57,24 +68,32 @@ export function multimodalRotary(options: MultimodalRotaryOptions): QueryKeyEnco
     if (pair % 3 === 1 && pair < 3 * rows) return 1;
     return pair % 3 === 2 && pair < 3 * columns ? 2 : 0;
   };
-  const plan: RotationPlan = geometricFrequencies(base, headDim / 2, 2, headDim).map((frequency, pair) =>
-    [0, 1, 2].map((axis): DoubleDouble => (axis === axisOf(pair) ? frequency : [0, 0])),
+  const pairs = Array.from({ length: rotaryDim / 2 }, (_, pair) => axisOf(pair));
+  const counts = [0, 1, 2].map((axis) => pairs.filter((other) => other === axis).length);
+  if (counts.some((count, axis) => count !== sections[axis])) {
+    throw new RangeError(
+      `${name}: sections: expected rows and columns of at most a third of ${rotaryDim / 2} pairs for the order ` +
+        `${order}, got ${sections.join(', ')}, which would turn ${counts.join(', ')}; give more to time`,
+    );
+  }
+  const plan: RotationPlan = geometricFrequencies(base, rotaryDim / 2, 2, rotaryDim).map((frequency, pair) =>
+    [0, 1, 2].map((axis): DoubleDouble => (axis === pairs[pair] ? frequency : [0, 0])),
   );
   const signals = (positions: Positions) => {
     const { cos, sin } = rotationTable(checkAxes(name, positions, 3), plan);
-    const shape = [positions.batch, 1, positions.length, headDim / 2];
+    const shape = [positions.batch, 1, positions.length, rotaryDim / 2];
     return { cos: real(shape, cos), sin: real(shape, sin) };
   };
   return {
     site: 'query-key',
     name,
-    options: { headDim, sections, order, base, pairing },
+    options: { headDim, rotaryDim, sections, order, base, pairing },
     parameters: [],
     axes: 3,
     relative: true,
     largestPosition: Number.POSITIVE_INFINITY,
     attention: 'any',
-    costs: (length) => ({ parameters: 0, tableBytes: 4 * length * headDim }),
+    costs: (length) => ({ parameters: 0, tableBytes: 4 * length * rotaryDim }),
     signals,
     vectors: (positions) => withoutBatch(positions, signals(positions)),
     transform: <T>({ operations, signals: given }: EncodingContext<T>, x: T) =>

@@ -33,7 +33,8 @@ export interface RotaryOptions {
  * 5.23.0: Llama (`half`) and GPT-J (`interleaved`).
  *
  * Signals `cos`, `sin` [batch, 1, T, rotaryDim/2], within 2e-16 for positions up to 2^40, times the scaling's attention
- * factor.
+ * factor. With the scalings `longrope` and `dynamic-ntk` they depend on the input's length: where queries and keys have
+ * different positions, give `signals` the largest of both.
  *
  * @throws {RangeError} when rotaryDim is odd or larger than headDim, or another option is out of range
  *
@@ -57,14 +58,14 @@ export function rotary(options: RotaryOptions): QueryKeyEncoding {
   const pairing = checkChoice('rotary: pairing', options.pairing ?? 'half', ['half', 'interleaved']);
   const { scaling } = options;
 
-  const spectrumFor = ({ values }: Positions) => {
+  const spectrumFor = ({ values }: Positions, largest: number) => {
     const spectrum = plainSpectrum(base, headDim, rotaryDim);
-    const length = values.reduce((largest, value) => Math.max(largest, value + 1), 1);
+    const length = values.reduce((most, value) => Math.max(most, value), largest) + 1;
     return scaling === undefined ? spectrum : scaling.apply(spectrum, length);
   };
-  const table = (positions: Positions) => {
+  const table = (positions: Positions, largest = 0) => {
     checkSingleAxis('rotary', positions);
-    const { frequencies, attentionFactor } = spectrumFor(positions);
+    const { frequencies, attentionFactor } = spectrumFor(positions, largest);
     return { frequencies, ...rotationTable(positions, singleAxisPlan(frequencies), attentionFactor) };
   };
 
@@ -74,13 +75,14 @@ export function rotary(options: RotaryOptions): QueryKeyEncoding {
     options: { headDim, rotaryDim, base, pairing, ...optionsOf(scaling) },
     parameters: [],
     axes: 1,
-    relative: true,
+    // Such scalings read the largest position: moving all changes the frequencies.
+    relative: scaling?.dependsOnLength !== true,
     largestPosition: Number.POSITIVE_INFINITY,
     attention: 'any',
     ...(scaling?.dependsOnLength === true ? { cacheable: false } : {}),
     costs: (length) => ({ parameters: 0, tableBytes: 4 * length * rotaryDim }),
-    signals: (positions) => {
-      const { cos, sin, frequencies } = table(positions);
+    signals: (positions, _, largest) => {
+      const { cos, sin, frequencies } = table(positions, largest);
       const shape = [positions.batch, 1, positions.length, frequencies.length];
       return { cos: real(shape, cos), sin: real(shape, sin) };
     },

@@ -1,18 +1,25 @@
 /** Graphormer's bias: a learned number for each length of shortest path between two nodes. */
 import { countNumbers, type EncodingContext, type ScoresEncoding } from '../../encoding.ts';
-import { checkCount } from '../../numbers/check.ts';
+import { checkChoice, checkCount } from '../../numbers/check.ts';
 import { normalTable } from '../../parts/declarations.ts';
-import { integer, withoutBatch } from '../../parts/signals.ts';
+import { integer, real, withoutBatch } from '../../parts/signals.ts';
 import { checkAxes } from '../../positions/axes.ts';
 import type { Positions } from '../../positions/positions.ts';
+import { MASKED } from '../../tensor/operations.ts';
 
 /** Options of {@link graphormer}. */
 export interface GraphormerOptions {
   readonly numHeads: number;
   /** Nodes of the graph, which is the number of distances per node. */
   readonly nodes: number;
-  /** Longer paths share a number. Default 20. */
+  /** Longest path with a number of its own. Default 20. */
   readonly maximumDistance?: number;
+  /**
+   * Pairs that are farther: `shared`: longer paths share the last number, and pairs without a path have one of their own;
+   * `hidden`: pairs at maximumDistance or more, or without a path, do not see each other, as in the authors' code
+   * (`spatial_pos_max` of `collator.py`, 20 there). Default `shared`.
+   */
+  readonly beyond?: 'shared' | 'hidden';
 }
 
 /**
@@ -23,10 +30,11 @@ export interface GraphormerOptions {
  * none (`shortestPathPositions`). Keys must be all nodes, in order.
  *
  * Source: Ying et al. 2021, "Do Transformers Really Perform Badly for Graph Representation?", arXiv 2106.05234,
- * equation 6. Its degrees (added to the input) and its edge features are not part of this encoding.
+ * equation 6, which says nothing of long paths; `hidden` as in microsoft/Graphormer. Its degrees (added to the input), its
+ * edge features and its graph token, which has a number of its own, are not part of this encoding.
  *
- * Signal `rows` [batch, Tq, Tk]; parameter `table` [maximumDistance + 2, numHeads], shared by the layers; the last row is
- * that of nodes without a path.
+ * Signals `rows` [batch, Tq, Tk] and `hidden` [batch, 1, Tq, Tk]; parameter `table` [maximumDistance + 2, numHeads], shared by
+ * the layers; the last row is that of nodes without a path.
  *
  * @throws {RangeError} when an option is out of range, or from `signals` when a distance is neither −1 nor an integer of
  *   at least 0, or keys are not all nodes
@@ -35,6 +43,7 @@ export function graphormer(options: GraphormerOptions): ScoresEncoding {
   const numHeads = checkCount('graphormer: numHeads', options.numHeads);
   const nodes = checkCount('graphormer: nodes', options.nodes);
   const maximumDistance = checkCount('graphormer: maximumDistance', options.maximumDistance ?? 20);
+  const beyond = checkChoice('graphormer: beyond', options.beyond ?? 'shared', ['shared', 'hidden']);
   const table = normalTable(
     'table',
     [maximumDistance + 2, numHeads],
@@ -52,21 +61,31 @@ export function graphormer(options: GraphormerOptions): ScoresEncoding {
       throw new RangeError(`graphormer: distance: expected −1 or an integer of at least 0, got ${bad}`);
     }
     const rows = values.map((value) => (value < 0 ? maximumDistance + 1 : Math.min(value, maximumDistance)));
-    return { rows: integer([batch, length, nodes], rows) };
+    const isFar = (value: number): boolean => beyond === 'hidden' && (value < 0 || value >= maximumDistance);
+    return {
+      rows: integer([batch, length, nodes], rows),
+      hidden: real(
+        [batch, 1, length, nodes],
+        values.map((value) => (isFar(value) ? MASKED : 0)),
+      ),
+    };
   };
   return {
     site: 'scores',
     name: 'graphormer',
-    options: { numHeads, nodes, maximumDistance },
+    options: { numHeads, nodes, maximumDistance, beyond },
     parameters: [table],
     axes: nodes,
     relative: false,
     largestPosition: Number.POSITIVE_INFINITY,
     attention: 'bidirectional',
-    costs: (length) => ({ parameters: countNumbers([table]), tableBytes: 4 * length * nodes }),
+    costs: (length) => ({ parameters: countNumbers([table]), tableBytes: 8 * length * nodes }),
     signals,
     vectors: (positions) => withoutBatch(positions, signals(positions, positions)),
     bias: <T>({ operations, parameters, signals: given }: EncodingContext<T>) =>
-      operations.permute(operations.take(parameters.table as T, given.rows as T), [0, 3, 1, 2]),
+      operations.add(
+        operations.permute(operations.take(parameters.table as T, given.rows as T), [0, 3, 1, 2]),
+        given.hidden as T,
+      ),
   };
 }

@@ -1,7 +1,7 @@
 /** KERPLE: a learned kernel of the distance, whose shape is a logarithm or a power. */
 import { countNumbers, type EncodingContext, type ParameterDeclaration, type ScoresEncoding } from '../../encoding.ts';
 import { checkChoice, checkCount } from '../../numbers/check.ts';
-import { atMost, power } from '../../parts/functions.ts';
+import { atMost, passThrough, power } from '../../parts/functions.ts';
 import { real, withoutBatch } from '../../parts/signals.ts';
 import { pairwise } from '../../positions/axes.ts';
 import type { Positions } from '../../positions/positions.ts';
@@ -13,7 +13,7 @@ export interface KerpleOptions {
   readonly kernel?: 'logarithm' | 'power';
 }
 
-/** Parameters below this are taken as this, as the authors' code does. */
+/** Parameters below this act as this. */
 const SMALLEST = 0.01;
 
 /**
@@ -21,10 +21,11 @@ const SMALLEST = 0.01;
  * numbers p and a per head, is added to the scaled score.
  *
  * Source: Chi, Fan, Ramadge, Rudnicky 2022, "KERPLE", arXiv 2205.09921, equations 5 and 6; starts and bounds as in
- * `ParallelKerpleLog` and `ParallelKerplePower` (chijames/KERPLE at 25be3d7). There the parameters are clamped in place
- * before every step; here the clamped value is used and the parameter keeps its own, with the same results.
+ * `ParallelKerpleLog` and `ParallelKerplePower` (chijames/KERPLE at 25be3d7), which clamp the parameters in place before
+ * every step. Here a parameter out of bounds keeps its own value and acts as the bound; its gradient is that of the bound, as
+ * there, so that it can come back.
  *
- * Signal `distances` [batch, 1, Tq, Tk]; parameters `p`, `a` [numHeads, 1, 1], one copy per layer.
+ * Signal `distances` [batch, 1, Tq, Tk]; parameters `p`, `a` [numHeads, 1, 1], shared by the layers.
  *
  * @throws {RangeError} when an option is out of range
  */
@@ -35,7 +36,7 @@ export function kerple(options: KerpleOptions): ScoresEncoding {
   const uniform = (name: string, maximum: number): ParameterDeclaration => ({
     name,
     shape: [numHeads, 1, 1],
-    sharing: 'layer',
+    sharing: 'model',
     initializer: { distribution: 'uniform', minimum: 0, maximum, source },
   });
   const parameters = [uniform('p', 2), uniform('a', 1)];
@@ -60,12 +61,13 @@ export function kerple(options: KerpleOptions): ScoresEncoding {
     bias: <T>({ operations, parameters: learned, signals: given }: EncodingContext<T>) => {
       const { add, log, maximum, multiply } = operations;
       const distances = given.distances as T;
-      const a = maximum(learned.a as T, SMALLEST);
-      const p = maximum(learned.p as T, SMALLEST);
-      if (kernel === 'logarithm') return multiply(multiply(log(add(multiply(distances, a), 1)), p), -1);
-      const bounded = atMost(operations, p, 2);
+      const [a, atLeast] = [learned.a, learned.p].map((x) =>
+        passThrough(operations, x as T, maximum(x as T, SMALLEST)),
+      ) as [T, T];
+      if (kernel === 'logarithm') return multiply(multiply(log(add(multiply(distances, a), 1)), atLeast), -1);
+      const p = passThrough(operations, atLeast, atMost(operations, atLeast, 2));
       // 0ᵖ is 0 with gradient 0; elsewhere distances are far above the smallest, so that no logarithm of 0 is taken.
-      const powers = operations.where(distances, power(operations, maximum(distances, SMALLEST), bounded), 0);
+      const powers = operations.where(distances, power(operations, maximum(distances, SMALLEST), p), 0);
       return multiply(multiply(powers, a), -1);
     },
   };

@@ -22,11 +22,14 @@ export interface ScalableSoftmaxOptions {
  * No signals: n is counted from the mask. Parameter `factor` [numHeads, 1, 1], with `bias` also `bias` [numHeads, 1, 1],
  * one copy per layer.
  *
- * @throws {RangeError} when numHeads is not a positive integer
+ * @throws {RangeError} when numHeads is not a positive integer or start is not finite
  */
 export function scalableSoftmax(options: ScalableSoftmaxOptions): StructureEncoding {
   const numHeads = checkCount('scalable-softmax: numHeads', options.numHeads);
   const { start = 1, bias = false } = options;
+  if (!Number.isFinite(start)) {
+    throw new RangeError(`scalable-softmax: start: expected a finite number, got ${start}`);
+  }
   const parameters = [
     constantTable('factor', [numHeads, 1, 1], start, 'layer', 'chosen here: 1'),
     ...(bias ? [constantTable('bias', [numHeads, 1, 1], 0, 'layer', 'chosen here: 0')] : []),

@@ -1,0 +1,186 @@
+/**
+ * What an encoding does, seen from several sides, as numbers: every pair of places, its table, a curve over the distance,
+ * its wavelengths. Terminals and charts draw the same numbers. Knows nothing of drawing.
+ */
+import type { Encoding, Positions } from 'posenc';
+import { attentionPattern, inputGrid, wavelengths } from 'posenc/analysis';
+import { positionList, positionRange } from 'posenc/positions';
+import type { AttentionShape } from 'posenc/registry';
+import { createRandom } from '../data/random.ts';
+
+/** The sides there are. */
+export const VIEW_NAMES = ['pattern', 'table', 'distance', 'wavelengths'] as const;
+
+/** Which side is looked at. */
+export type ViewName = (typeof VIEW_NAMES)[number];
+
+/** One side of an encoding. */
+export type View =
+  /** Row-major numbers; `NaN` where a key is hidden. */
+  | {
+      readonly kind: 'grid';
+      readonly title: string;
+      readonly x: string;
+      readonly y: string;
+      readonly columns: number;
+      readonly values: Float64Array;
+    }
+  /** A number at each distance 0, 1, 2 … of each curve. */
+  | {
+      readonly kind: 'curves';
+      readonly title: string;
+      readonly y: string;
+      readonly curves: readonly { readonly label: string; readonly values: Float64Array }[];
+    }
+  /** A wavelength for each pair of channels, against a length. */
+  | {
+      readonly kind: 'wavelengths';
+      readonly title: string;
+      readonly values: readonly number[];
+      readonly length: number;
+    };
+
+/** Positions along each side of a pattern. */
+const PATTERN_POSITIONS = 24;
+const TABLE_POSITIONS = 24;
+const TABLE_CHANNELS = 64;
+const LARGEST_DISTANCE = 256;
+const MOST_CURVES = 4;
+const WHAT = { similarity: 'Cosine similarity of what is added', score: 'Score of equal queries and keys' } as const;
+
+/** The sides from which an encoding can be looked at, the best first. */
+export function viewsOf(encoding: Encoding, shape: AttentionShape, length: number): readonly ViewName[] {
+  return VIEW_NAMES.filter((name) => viewOf(name, encoding, shape, length) !== undefined);
+}
+
+/**
+ * One side of an encoding, learned numbers as they start; nothing where it has none: a table that is trained, distances of
+ * tokens on a grid, wavelengths of anything but turning pairs.
+ *
+ * @param length - the context that distances and wavelengths are held against
+ */
+export function viewOf(name: ViewName, encoding: Encoding, shape: AttentionShape, length: number): View | undefined {
+  switch (name) {
+    case 'pattern':
+      return patternView(encoding, shape);
+    case 'table':
+      return tableView(encoding);
+    case 'distance':
+      return distanceView(encoding, shape, length);
+    case 'wavelengths': {
+      const values = wavelengths(encoding);
+      if (values.length === 0) return undefined;
+      return {
+        kind: 'wavelengths',
+        title: `Wavelength of each pair of channels against ${length} positions`,
+        values,
+        length,
+      };
+    }
+  }
+}
+
+/** What the first head makes of pairs of positions, or of the middle of a grid. */
+function patternView(encoding: Encoding, shape: AttentionShape): View {
+  const { features } = shape;
+  const extents = shape.extents?.map((extent, _, { length }) => Math.min(extent, length === 2 ? 15 : 5));
+  const keys =
+    extents !== undefined
+      ? gridPositions(extents)
+      : linePositions(features ?? 1, Math.min(PATTERN_POSITIONS - 1, encoding.largestPosition));
+  const middle = Math.floor(keys.length / 2) * keys.axes;
+  const queries =
+    extents === undefined ? keys : { ...keys, length: 1, values: keys.values.slice(middle, middle + keys.axes) };
+  const { what, values } = attentionPattern(encoding, queries, keys, shape, createRandom(0, 'picture'));
+  const columns = extents?.at(-1) ?? keys.length;
+  const rows = extents === undefined ? queries.length : keys.length / columns;
+  const where =
+    extents === undefined
+      ? `query position down, key position across${features === undefined ? '' : ', nodes of a path'}`
+      : `from the middle of a grid of ${extents.join(' × ')}`;
+  return {
+    kind: 'grid',
+    title: `${WHAT[what]}${what === 'score' ? ', head 1' : ''}: ${where}`,
+    x: extents === undefined ? 'key position' : 'column',
+    y: extents === undefined ? 'query position' : 'row',
+    columns,
+    values: values.subarray(0, rows * columns),
+  };
+}
+
+function tableView(encoding: Encoding): View | undefined {
+  if (encoding.site !== 'input' || encoding.axes !== 1) return undefined;
+  const { table } = encoding.vectors(positionRange(2));
+  if (table?.shape.length !== 2) return undefined;
+  const grid = inputGrid(encoding, TABLE_POSITIONS);
+  const columns = Math.min(grid.columns, TABLE_CHANNELS);
+  const values = Float64Array.from(
+    { length: grid.rows * columns },
+    (_, at) => grid.values[Math.floor(at / columns) * grid.columns + (at % columns)] as number,
+  );
+  const part = columns === grid.columns ? '' : `, the first ${columns} of ${grid.columns}`;
+  return {
+    kind: 'grid',
+    title: `Table: position down, channel across${part}`,
+    x: 'channel',
+    y: 'position',
+    columns,
+    values,
+  };
+}
+
+/** From one query back to the keys before it, or on a table from the first position onwards. */
+function distanceView(encoding: Encoding, shape: AttentionShape, length: number): View | undefined {
+  if (encoding.axes !== 1 || encoding.site === 'none' || encoding.site === 'structure') return undefined;
+  const last = Math.min(length - 1, LARGEST_DISTANCE, encoding.largestPosition);
+  const back = Array.from({ length: last + 1 }, (_, distance) => last - distance);
+  const isInput = encoding.site === 'input';
+  // A table looks forward from its start; whatever has a mask looks back. Keys stand in order, the query among them.
+  const keys = positionRange(last + 1);
+  const at = isInput ? 0 : last;
+  const all = attentionPattern(
+    encoding,
+    needsAllQueries(encoding) ? keys : positionList([at]),
+    keys,
+    shape,
+    createRandom(0, 'picture'),
+  );
+  const rows = needsAllQueries(encoding) ? keys.length : 1;
+  const row = needsAllQueries(encoding) ? at : 0;
+  const curveOf = (head: number): Float64Array => {
+    const start = (head * rows + row) * keys.length;
+    const ofKeys = all.values.subarray(start, start + keys.length);
+    return isInput ? ofKeys : Float64Array.from(back, (key) => ofKeys[key] as number);
+  };
+  const first = curveOf(0);
+  const differ = Array.from({ length: all.heads }, (_, head) => curveOf(head)).some((curve) =>
+    curve.some((value, at) => !Object.is(value, first[at])),
+  );
+  const curves = Array.from({ length: differ ? Math.min(all.heads, MOST_CURVES) : 1 }, (_, head) => ({
+    label: differ ? `head ${head + 1}` : '',
+    values: curveOf(head),
+  }));
+  const y = all.what === 'similarity' ? 'cosine similarity' : 'score';
+  return { kind: 'curves', title: `${WHAT[all.what]} by distance`, y, curves };
+}
+
+/** Convolutions and draws see neighbours: a token alone is another token. */
+function needsAllQueries(encoding: Encoding): boolean {
+  return encoding.site === 'input' && encoding.cacheable === false;
+}
+
+/** Tokens of equal spacing; nodes of a path where an encoding reads distances to all. */
+export function linePositions(axes: number, last: number): Positions {
+  if (axes === 1) return positionRange(last + 1);
+  const values = Array.from({ length: axes * axes }, (_, at) => Math.abs(Math.floor(at / axes) - (at % axes)));
+  return { values: Float64Array.from(values), batch: 1, length: axes, axes };
+}
+
+/** Every place of a grid, row-major. */
+export function gridPositions(extents: readonly number[]): Positions {
+  const places = extents.reduce<readonly (readonly number[])[]>(
+    (rows, extent) => rows.flatMap((row) => Array.from({ length: extent }, (_, index) => [...row, index])),
+    [[]],
+  );
+  return { values: Float64Array.from(places.flat()), batch: 1, length: places.length, axes: extents.length };
+}
