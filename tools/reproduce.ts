@@ -68,7 +68,7 @@ const reproductions: Readonly<Record<string, Reproduction>> = {
     setting:
       'The paper trains 162 million parameters on 512 tokens and asks up to 16,384; here 0.1 million read characters of ' +
       'speeches, trained on 64 and asked up to 512. Its figures are perplexities, ours bits per character.',
-    arguments: ['--task', 'language', '--steps', '1500'],
+    arguments: ['--task', 'language', '--steps', '1000'],
     seeds: 2,
     encodings: [
       { name: 'kerple', published: [22, 21.6, 21.2] },
@@ -89,7 +89,7 @@ const reproductions: Readonly<Record<string, Reproduction>> = {
     setting:
       'The paper trains four layers of width 64 on 256 blanks; here two layers see 12 letters among 12 blanks, asked ' +
       'with 6, 18 and 24.',
-    arguments: ['--task', 'algorithmic', '--problem', 'selective-copy', '--steps', '3000'],
+    arguments: ['--task', 'algorithmic', '--problem', 'selective-copy', '--steps', '2000'],
     seeds: 2,
     encodings: [
       { name: 'cope', published: [1, 1] },
