@@ -11,7 +11,7 @@ export function viewText(view: View, columns: number): string[] {
     case 'grid':
       return [view.title, ...shade(view.values, view.columns, view.columns * 2 > columns ? 1 : 2)];
     case 'curves':
-      return [view.title, ...view.curves.flatMap((curve) => curveText(curve, columns))];
+      return [view.title, ...view.curves.flatMap((curve) => curveText(curve, view.step, columns))];
     case 'wavelengths':
       return wavelengthText(view, columns);
   }
@@ -20,6 +20,7 @@ export function viewText(view: View, columns: number): string[] {
 /** A curve as columns of blocks, each the mean of the distances that it stands for. */
 function curveText(
   { label, values }: { readonly label: string; readonly values: Float64Array },
+  step: number,
   columns: number,
 ): string[] {
   const known = values.filter((value) => !Number.isNaN(value));
@@ -45,7 +46,7 @@ function curveText(
     const number = row === 0 ? most : row === CURVE_ROWS - 1 ? least : undefined;
     return `${(number === undefined ? '' : number.toPrecision(3)).padStart(margin - 2)} ${cells.join('')}`.trimEnd();
   });
-  const last = String(values.length - 1);
+  const last = String((values.length - 1) * step);
   return [...name, ...rows, `${''.padStart(margin - 1)}0${last.padStart(Math.max(width - 1, last.length + 1))}`];
 }
 

@@ -4,7 +4,6 @@ import type { Encoding, Positions } from 'posenc';
 import {
   attentionPattern,
   biasByDistance,
-  type Grid,
   inputGrid,
   type PatternShape,
   rotaryDecay,
@@ -15,7 +14,8 @@ import type { AttentionShape, EncodingDescription } from 'posenc/registry';
 import { createRandom } from '../data/random.ts';
 import { lineStyle } from './colors.ts';
 import { drawChart } from './drawing.ts';
-import { gridPositions, linePositions } from './views.ts';
+import { drawGrid, drawView } from './view-charts.ts';
+import { gridPositions, linePositions, tellingPattern, temperatureView } from './views.ts';
 
 const SIZE = { width: 420, height: 250, marginLeft: 55, marginBottom: 40 };
 const DISTANCES = 32;
@@ -50,6 +50,11 @@ export function pictureShape(
 export function drawEncoding(encoding: Encoding, sizes: PatternShape): Picture {
   if (encoding.site === 'none') return drawNothing();
   if (encoding.axes === 1) {
+    const { length } = encoding.options;
+    if (encoding.site === 'content' && typeof length === 'number') {
+      const temperature = temperatureView(encoding, 4 * length);
+      if (temperature !== undefined) return { svg: drawView(temperature), caption: `${temperature.title}.` };
+    }
     const { table, cos, buckets } = encoding.vectors(positionRange(2));
     if (encoding.site === 'input' && table?.shape.length === 2) return drawTable(encoding);
     if (encoding.site === 'query-key' && cos?.shape.length === 2) return drawDecay(encoding);
@@ -68,7 +73,7 @@ function drawPattern(encoding: Encoding, sizes: PatternShape): Picture {
       : gridPositions(grid);
   const middle = Math.floor(keys.length / 2);
   const queries = grid === undefined ? keys : takeTokens(keys, [middle]);
-  const { what, values } = attentionPattern(encoding, queries, keys, sizes, createRandom(0, 'picture'));
+  const { what: thing, learned, values } = tellingPattern(encoding, queries, keys, sizes);
   const columns = grid === undefined ? keys.length : (grid.at(-1) as number);
   const rows = grid === undefined ? queries.length : keys.length / columns;
   const shown = values.subarray(0, rows * columns);
@@ -76,15 +81,16 @@ function drawPattern(encoding: Encoding, sizes: PatternShape): Picture {
     (largest, value) => (Number.isNaN(value) ? largest : Math.max(largest, Math.abs(value))),
     0,
   );
-  const thing = what === 'similarity' ? 'Cosine similarity of what is added' : 'Score of equal queries and keys';
   const where =
     grid === undefined
       ? `at two ${encoding.axes === 1 ? 'positions' : 'nodes of a path'}`
       : `at the middle and at each place of a grid of ${grid.join(' × ')}`;
   const axis = grid === undefined ? { x: 'key position →', y: 'query position' } : { x: 'column →', y: 'row' };
   const svg = drawGrid(`${thing} ${where}`, { rows, columns, values: shown }, limit === 0 ? 1 : limit, axis);
-  const start = encoding.parameters.length > 0 ? ', learned numbers as they start' : '';
-  return { svg, caption: `${thing} ${where} (purple negative, white 0, orange positive; blank where hidden)${start}.` };
+  return {
+    svg,
+    caption: `${thing} ${where} (purple negative, white 0, orange positive; blank where hidden)${learned}.`,
+  };
 }
 
 function drawTable(encoding: Extract<Encoding, { site: 'input' }>): Picture {
@@ -98,38 +104,6 @@ function drawTable(encoding: Extract<Encoding, { site: 'input' }>): Picture {
     ),
     caption: `The table, position by channel (purple −1, white 0, orange 1). Rows ${DISTANCES - 1} positions apart have cosine similarity ${far}.`,
   };
-}
-
-/** A heat map of a table, position by channel, with colours from −limit (purple) to limit (orange). */
-export function drawGrid(
-  label: string,
-  { rows, columns, values }: Grid,
-  limit: number,
-  axis = { x: 'channel →', y: 'position' },
-): string {
-  const cells = Array.from(values, (value, at) => ({
-    position: Math.floor(at / columns),
-    channel: at % columns,
-    value,
-  })).filter(({ value }) => !Number.isNaN(value));
-  return drawChart(label, {
-    ...SIZE,
-    marginRight: 10,
-    x: { label: axis.x, labelAnchor: 'center', domain: [0, columns], ticks: 8 },
-    y: { label: axis.y, domain: [rows, 0], ticks: 8 },
-    color: { scheme: 'PuOr', domain: [-limit, limit], legend: false },
-    marks: [
-      Plot.rect(cells, {
-        x1: 'channel',
-        x2: (cell: { channel: number }) => cell.channel + 1,
-        y1: 'position',
-        y2: (cell: { position: number }) => cell.position + 1,
-        fill: 'value',
-        inset: 0,
-        shapeRendering: 'crispEdges',
-      }),
-    ],
-  });
 }
 
 /** What no encoding adds to a score, at every distance: nothing. */

@@ -1,8 +1,8 @@
 /** Charts of the views of an encoding. Knows no encoding. */
 import * as Plot from '@observablehq/plot';
+import type { Grid } from 'posenc/analysis';
 import { lineStyle } from './colors.ts';
 import { drawChart } from './drawing.ts';
-import { drawGrid } from './pictures.ts';
 import type { View } from './views.ts';
 
 const SIZE = { width: 480, height: 280, marginLeft: 60, marginBottom: 40 };
@@ -17,22 +17,22 @@ export function drawView(view: View): string {
       return drawGrid(title, grid, limit === 0 ? 1 : limit, { x: `${x} →`, y });
     }
     case 'curves': {
-      const { title, curves, y } = view;
+      const { title, curves, step, x, y } = view;
       const lines = curves.map(({ label, values }) =>
-        Array.from(values, (value, distance) => ({ label, distance, value })).filter(
+        Array.from(values, (value, at) => ({ label, at: at * step, value })).filter(
           ({ value }) => !Number.isNaN(value),
         ),
       );
       return drawChart(title, {
         ...SIZE,
         marginRight: 60,
-        x: { label: 'distance →', labelAnchor: 'center' },
+        x: { label: `${x} →`, labelAnchor: 'center' },
         y: { label: y, grid: true },
         marks: lines.flatMap((line, index) => {
           const { color, dash } = lineStyle(index + 1);
-          const end = { x: 'distance', y: 'value', text: 'label', textAnchor: 'start', dx: 4, fill: color } as const;
+          const end = { x: 'at', y: 'value', text: 'label', textAnchor: 'start', dx: 4, fill: color } as const;
           return [
-            Plot.line(line, { x: 'distance', y: 'value', stroke: color, strokeDasharray: dash, strokeWidth: 1.8 }),
+            Plot.line(line, { x: 'at', y: 'value', stroke: color, strokeDasharray: dash, strokeWidth: 1.8 }),
             Plot.text(line.slice(-1), end),
           ];
         }),
@@ -63,4 +63,39 @@ export function drawView(view: View): string {
       });
     }
   }
+}
+
+/** A heat map of a table, position by channel, with colours from −limit (purple) to limit (orange). */
+export function drawGrid(
+  label: string,
+  { rows, columns, values }: Grid,
+  limit: number,
+  axis = { x: 'channel →', y: 'position' },
+): string {
+  const cells = Array.from(values, (value, at) => ({
+    position: Math.floor(at / columns),
+    channel: at % columns,
+    value,
+  })).filter(({ value }) => !Number.isNaN(value));
+  return drawChart(label, {
+    width: 420,
+    height: 250,
+    marginLeft: 55,
+    marginBottom: 40,
+    marginRight: 10,
+    x: { label: axis.x, labelAnchor: 'center', domain: [0, columns], ticks: 8 },
+    y: { label: axis.y, domain: [rows, 0], ticks: 8 },
+    color: { scheme: 'PuOr', domain: [-limit, limit], legend: false },
+    marks: [
+      Plot.rect(cells, {
+        x1: 'channel',
+        x2: (cell: { channel: number }) => cell.channel + 1,
+        y1: 'position',
+        y2: (cell: { position: number }) => cell.position + 1,
+        fill: 'value',
+        inset: 0,
+        shapeRendering: 'crispEdges',
+      }),
+    ],
+  });
 }

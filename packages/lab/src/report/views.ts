@@ -3,7 +3,7 @@
  * its wavelengths. Terminals and charts draw the same numbers. Knows nothing of drawing.
  */
 import type { Encoding, Positions } from 'posenc';
-import { attentionPattern, inputGrid, wavelengths } from 'posenc/analysis';
+import { attentionPattern, inputGrid, type PatternShape, wavelengths } from 'posenc/analysis';
 import { positionList, positionRange } from 'posenc/positions';
 import type { AttentionShape } from 'posenc/registry';
 import { createRandom } from '../data/random.ts';
@@ -25,10 +25,12 @@ export type View =
       readonly columns: number;
       readonly values: Float64Array;
     }
-  /** A number at each distance 0, 1, 2 … of each curve. */
+  /** A number at each of 0, step, 2·step … of each curve. */
   | {
       readonly kind: 'curves';
       readonly title: string;
+      readonly x: string;
+      readonly step: number;
       readonly y: string;
       readonly curves: readonly { readonly label: string; readonly values: Float64Array }[];
     }
@@ -46,7 +48,8 @@ const TABLE_POSITIONS = 24;
 const TABLE_CHANNELS = 64;
 const LARGEST_DISTANCE = 256;
 const MOST_CURVES = 4;
-const WHAT = { similarity: 'Cosine similarity of what is added', score: 'Score of equal queries and keys' } as const;
+/** Patterns whose numbers differ by a smaller share than this look flat. */
+const FLAT = 0.12;
 
 /** The sides from which an encoding can be looked at, the best first. */
 export function viewsOf(encoding: Encoding, shape: AttentionShape, length: number): readonly ViewName[] {
@@ -91,7 +94,7 @@ function patternView(encoding: Encoding, shape: AttentionShape): View {
   const middle = Math.floor(keys.length / 2) * keys.axes;
   const queries =
     extents === undefined ? keys : { ...keys, length: 1, values: keys.values.slice(middle, middle + keys.axes) };
-  const { what, values } = attentionPattern(encoding, queries, keys, shape, createRandom(0, 'picture'));
+  const { what, learned, values } = tellingPattern(encoding, queries, keys, shape);
   const columns = extents?.at(-1) ?? keys.length;
   const rows = extents === undefined ? queries.length : keys.length / columns;
   const where =
@@ -100,12 +103,42 @@ function patternView(encoding: Encoding, shape: AttentionShape): View {
       : `from the middle of a grid of ${extents.join(' × ')}`;
   return {
     kind: 'grid',
-    title: `${WHAT[what]}${what === 'score' ? ', head 1' : ''}: ${where}`,
+    title: `${what}${encoding.site === 'input' ? '' : ', head 1'}${learned}: ${where}`,
     x: extents === undefined ? 'key position' : 'column',
     y: extents === undefined ? 'query position' : 'row',
     columns,
     values: values.subarray(0, rows * columns),
   };
+}
+
+/**
+ * The pattern of equal tokens, and where it would be flat, that of random ones, with learned numbers away from their start;
+ * `what` and `learned` say in words which.
+ */
+export function tellingPattern(
+  encoding: Encoding,
+  queries: Positions,
+  keys: Positions,
+  shape: PatternShape,
+): { readonly what: string; readonly learned: string; readonly values: Float64Array } {
+  const look = (tokens: 'equal' | 'random') =>
+    attentionPattern(encoding, queries, keys, shape, createRandom(0, 'picture'), { tokens });
+  const equal = look('equal');
+  const known = equal.values.filter((value) => !Number.isNaN(value));
+  const [least, most] = [Math.min(...known), Math.max(...known)];
+  const isFlat = most - least <= FLAT * Math.max(Math.abs(most), Math.abs(least));
+  const isLearned = encoding.parameters.length > 0;
+  if (equal.what !== 'weight' && (!isFlat || (!isLearned && encoding.site !== 'content'))) {
+    const what = equal.what === 'score' ? 'Score of equal queries and keys' : 'Cosine similarity of what is added';
+    return { what, learned: isLearned ? ', learned numbers as they start' : '', values: equal.values };
+  }
+  const random = look('random');
+  const what = {
+    score: 'Score of random queries and keys',
+    similarity: 'Cosine similarity of what is added to random tokens',
+    weight: 'Attention weight of random queries and keys',
+  }[random.what];
+  return { what, learned: isLearned ? ', learned numbers drawn at random' : '', values: random.values };
 }
 
 function tableView(encoding: Encoding): View | undefined {
@@ -132,6 +165,10 @@ function tableView(encoding: Encoding): View | undefined {
 /** From one query back to the keys before it, or on a table from the first position onwards. */
 function distanceView(encoding: Encoding, shape: AttentionShape, length: number): View | undefined {
   if (encoding.axes !== 1 || encoding.site === 'none' || encoding.site === 'structure') return undefined;
+  if (encoding.site === 'content') {
+    const temperature = temperatureView(encoding, length);
+    if (temperature !== undefined) return temperature;
+  }
   const last = Math.min(length - 1, LARGEST_DISTANCE, encoding.largestPosition);
   const back = Array.from({ length: last + 1 }, (_, distance) => last - distance);
   const isInput = encoding.site === 'input';
@@ -160,8 +197,21 @@ function distanceView(encoding: Encoding, shape: AttentionShape, length: number)
     label: differ ? `head ${head + 1}` : '',
     values: curveOf(head),
   }));
-  const y = all.what === 'similarity' ? 'cosine similarity' : 'score';
-  return { kind: 'curves', title: `${WHAT[all.what]} by distance`, y, curves };
+  const [y, title] =
+    all.what === 'similarity'
+      ? ['cosine similarity', 'Cosine similarity of what is added, by distance']
+      : ['score', 'Score of equal queries and keys, by distance'];
+  return { kind: 'curves', title, x: 'distance', step: 1, y, curves };
+}
+
+/** What scores are multiplied by, over the query's position, for encodings that do nothing else. */
+export function temperatureView(encoding: Encoding, length: number): View | undefined {
+  const step = Math.max(Math.ceil(length / LARGEST_DISTANCE), 1);
+  const positions = Array.from({ length: Math.ceil(length / step) }, (_, at) => at * step);
+  const { temperature } = encoding.vectors(positionList(positions));
+  if (temperature === undefined) return undefined;
+  const title = "What scores are multiplied by, over the query's position";
+  return { kind: 'curves', title, x: 'position', step, y: 'factor', curves: [{ label: '', values: temperature.data }] };
 }
 
 /** Convolutions and draws see neighbours: a token alone is another token. */
