@@ -6,7 +6,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createEncoding, type EncodingDescription, encodingDescriptions } from 'posenc/registry';
 import { SITES } from '../packages/lab/src/cli/list.ts';
-import { drawEncoding, pictureShape } from '../packages/lab/src/report/pictures.ts';
+import { attentionKinds, drawEncoding, pictureShape } from '../packages/lab/src/report/pictures.ts';
 
 const root = join(import.meta.dirname, '..');
 const COSTS = { sizes: { modelDim: 256, numHeads: 4, headDim: 64 }, length: 128 };
@@ -41,27 +41,20 @@ function withFrame(page: string, frame: string): string {
   return `${placed.slice(0, begin)}${BEGIN}\n\n${frame}\n${placed.slice(end)}`;
 }
 
-/** The kinds of attention it can be made for; some encodings have a form for each. */
-function attentionText(name: string, description: EncodingDescription): string {
-  const kinds = (['causal', 'bidirectional'] as const).filter((kind) => {
-    const { attention } = createEncoding({ name, options: {} }, pictureShape(description, COSTS.sizes, kind));
-    return attention === 'any' || attention === kind;
-  });
-  return kinds.length === 1 ? `${kinds[0]} only` : kinds.join(' and ');
-}
-
 function frameOf(description: EncodingDescription): string {
   const { axes, extrapolation, formula, learnable, models, name, options, pitfalls, relative, site, source } =
     description;
   const shape = pictureShape(description, COSTS.sizes, 'bidirectional');
   const encoding = createEncoding({ name, options: {} }, shape);
   const { parameters, tableBytes } = encoding.costs(COSTS.length);
+  const kinds = attentionKinds(description);
+  const numbers = `${parameters} ${learnable || parameters === 0 ? 'learned' : 'drawn'} numbers`;
   const facts = [
     ['formula', formula],
     ['acts', `${SITES[site]} (\`site: '${site}'\`)`],
     ['kind', `${learnable ? 'learned' : 'fixed'}, ${relative ? 'relative' : 'absolute'}, ${axesText(axes)}`],
-    ['attention', attentionText(name, description)],
-    ['cost', `${parameters} learned numbers, ${tableBytes} bytes of signals (4 heads of 64, length ${COSTS.length})`],
+    ['attention', kinds.length === 1 ? `${kinds[0]} only` : kinds.join(' and ')],
+    ['cost', `${numbers}, ${tableBytes} bytes of signals (4 heads of 64, length ${COSTS.length})`],
     ['longer inputs', extrapolation],
     ...(models.length === 0 ? [] : [['used by', models.join(', ')]]),
     ['source', source],
@@ -103,7 +96,7 @@ function listPage(): string {
           `[${name}](${name}.md)`,
           summary,
           `${learnable ? 'learned' : 'fixed'}, ${relative ? 'relative' : 'absolute'}`,
-          axes === 'any' ? 'any' : axes === 'features' ? 'graphs' : axes.join(', '),
+          typeof axes === 'string' ? (axes === 'any' ? 'any' : 'graphs') : axes.join(', '),
         ]),
     ),
     '',
@@ -120,8 +113,10 @@ function listPage(): string {
 }
 
 function axesText(axes: EncodingDescription['axes']): string {
-  if (axes === 'features') return 'nodes of a graph';
-  return axes === 'any' ? 'any number of axes' : `${axes.join(' or ')} ${axes.join() === '1' ? 'axis' : 'axes'}`;
+  if (axes === 'any') return 'any number of axes';
+  return typeof axes === 'string'
+    ? `${axes} of a graph’s nodes`
+    : `${axes.join(' or ')} ${axes.join() === '1' ? 'axis' : 'axes'}`;
 }
 
 /** A table as the formatter leaves it: columns padded to their widest cell. */

@@ -7,6 +7,9 @@ import { checkChoice, checkCount } from './numbers/check.ts';
 /** Where the two channels of pair k stand: 2k and 2k + 1, or k and k + n/2. */
 export type ChannelLayout = 'interleaved' | 'halves';
 
+/** Which channels make a pair: k and k + dim/2 (`half`), or 2k and 2k + 1 (`interleaved`). */
+export type Pairing = 'half' | 'interleaved';
+
 /**
  * Rows of channels in another layout: a sinusoidal table, cos and sin repeated for both channels of a pair, or anything
  * whose last axis holds the channels.
@@ -57,16 +60,18 @@ export interface ProjectionShape {
  * import { convertProjection } from 'posenc';
  *
  * const meta = Float64Array.from({ length: 4 * 3 }, (_, at) => at); // one head of 4, input of 3
- * convertProjection(meta, { numHeads: 1, headDim: 4, inputs: 3 }, 'interleaved', 'halves'); // rows 0, 2, 1, 3
+ * convertProjection(meta, { numHeads: 1, headDim: 4, inputs: 3 }, 'interleaved', 'half'); // rows 0, 2, 1, 3
  * ```
  */
 export function convertProjection(
   weights: ArrayLike<number>,
   shape: ProjectionShape,
-  from: ChannelLayout,
-  to: ChannelLayout,
+  from: Pairing,
+  to: Pairing,
 ): Float64Array {
   const name = 'convertProjection';
+  const layoutOf = (what: string, pairing: Pairing): ChannelLayout =>
+    checkChoice(`${name}: ${what}`, pairing, ['interleaved', 'half']) === 'half' ? 'halves' : 'interleaved';
   const numHeads = checkCount(`${name}: numHeads`, shape.numHeads);
   const headDim = checkCount(`${name}: headDim`, shape.headDim, 2);
   const inputs = checkCount(`${name}: inputs`, shape.inputs);
@@ -74,7 +79,7 @@ export function convertProjection(
   if (rotaryDim > headDim) {
     throw new RangeError(`${name}: rotaryDim: expected at most headDim = ${headDim}, got ${rotaryDim}`);
   }
-  const order = channelOrder(name, rotaryDim, from, to);
+  const order = channelOrder(name, rotaryDim, layoutOf('from', from), layoutOf('to', to));
   if (weights.length !== numHeads * headDim * inputs) {
     throw new RangeError(
       `${name}: weights: expected ${numHeads} · ${headDim} · ${inputs} = ${numHeads * headDim * inputs} numbers, ` +

@@ -7,13 +7,19 @@ import type { AttentionShape, EncodingDescription, OptionDescription } from './c
 import { inputEncodings } from './catalogue/input.ts';
 import { parseLayers } from './catalogue/layers.ts';
 import { noEncodings } from './catalogue/none.ts';
+import { presets } from './catalogue/presets.ts';
 import { rotaryEncodings } from './catalogue/rotary.ts';
 import { scoresEncodings } from './catalogue/scores.ts';
 import { structureEncodings } from './catalogue/structure.ts';
 import type { Encoding, OptionValue } from './encoding.ts';
 import { suggestion } from './numbers/suggestion.ts';
 
-export type { AttentionShape, EncodingDescription, OptionDescription } from './catalogue/description.ts';
+export type {
+  AttentionShape,
+  EncodingDescription,
+  GraphPositions,
+  OptionDescription,
+} from './catalogue/description.ts';
 export { findPreset, type Preset, presets } from './catalogue/presets.ts';
 
 /** Every encoding, by where it acts, in the order in which reports show them. */
@@ -34,8 +40,19 @@ export const encodingDescriptions: readonly EncodingDescription[] = [
 export function findEncoding(name: string): EncodingDescription {
   const found = encodingDescriptions.find((description) => description.name === name);
   if (found !== undefined) return found;
+  const model = presets.find((preset) => preset.name === name);
+  if (model !== undefined) {
+    throw new RangeError(
+      `encoding: ${name} is a published model, which takes no options; it is ${model.specification}`,
+    );
+  }
   const names = encodingDescriptions.map((description) => description.name);
-  throw new RangeError(`encoding: expected one of ${names.join(', ')}, got ${name}${suggestion(name, names)}`);
+  const near = suggestion(name, [...names, ...presets.map((preset) => preset.name)]);
+  throw new RangeError(
+    near === ''
+      ? `encoding: expected one of ${names.join(', ')}, got ${name}`
+      : `encoding: expected a name of the catalogue, got ${name}${near}`,
+  );
 }
 
 /** An encoding's name with the options that differ from their defaults. */
@@ -129,13 +146,17 @@ export function createEncoding(specification: string | EncodingSpecification, sh
     }
   }
   const axes = shape.extents?.length ?? 1;
-  if (description.axes === 'features' && shape.features === undefined) {
-    throw new RangeError(`${name}: positions: expected those of a graph's nodes, got tokens without a graph`);
+  if (typeof description.axes === 'string' && description.axes !== 'any') {
+    const given = shape.graph?.positions;
+    if (given !== description.axes) {
+      const got = given === undefined ? 'tokens without a graph' : given;
+      throw new RangeError(`${name}: positions: expected ${description.axes} of a graph's nodes, got ${got}`);
+    }
   }
   if (Array.isArray(description.axes) && !description.axes.includes(axes)) {
     throw new RangeError(
       `${name}: positions: expected ${description.axes.join(' or ')} per token, got ${axes}; ` +
-        'choose an encoding for as many axes',
+        'choose an encoding for as many axes, or give the extents of their grid',
     );
   }
   const encoding = description.create(shape, options);

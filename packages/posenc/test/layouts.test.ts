@@ -8,6 +8,8 @@ import { createTestRandom, randomTensor } from './support/random.ts';
 
 const layouts = fc.constantFrom('interleaved' as const, 'halves' as const);
 
+type Pairing = Parameters<typeof convertProjection>[2];
+
 test('every conversion is undone by its reverse, bit for bit', () => {
   const shape = fc.record({
     numHeads: fc.integer({ min: 1, max: 3 }),
@@ -19,7 +21,8 @@ test('every conversion is undone by its reverse, bit for bit', () => {
     fc.property(shape, layouts, layouts, ({ numHeads, pairs, rest, inputs }, from, to) => {
       const given = { numHeads, headDim: 2 * pairs + rest, rotaryDim: 2 * pairs, inputs };
       const weights = Float64Array.from({ length: numHeads * given.headDim * inputs }, (_, at) => at);
-      expect(convertProjection(convertProjection(weights, given, from, to), given, to, from)).toEqual(weights);
+      const [a, b] = [from, to].map((layout) => (layout === 'halves' ? 'half' : layout)) as [Pairing, Pairing];
+      expect(convertProjection(convertProjection(weights, given, a, b), given, b, a)).toEqual(weights);
       const table = Float64Array.from({ length: 6 * pairs }, (_, at) => at);
       expect(convertChannels(convertChannels(table, 2 * pairs, from, to), 2 * pairs, to, from)).toEqual(table);
     }),
@@ -29,7 +32,7 @@ test('every conversion is undone by its reverse, bit for bit', () => {
 test('weights move as transformers moves those of Llama', () => {
   // permute: w.view(heads, dim / 2, 2, inputs).transpose(1, 2): rows 0, 2, 4, 1, 3, 5 of each head of six.
   const weights = Float64Array.from({ length: 2 * 6 * 2 }, (_, at) => Math.floor(at / 2));
-  const moved = convertProjection(weights, { numHeads: 2, headDim: 6, inputs: 2 }, 'interleaved', 'halves');
+  const moved = convertProjection(weights, { numHeads: 2, headDim: 6, inputs: 2 }, 'interleaved', 'half');
   expect([...moved].filter((_, at) => at % 2 === 0)).toEqual([0, 2, 4, 1, 3, 5, 6, 8, 10, 7, 9, 11]);
 });
 
@@ -52,7 +55,7 @@ test('a projection converted for the other pairing gives the same scores', () =>
     const [query, key] = (['query', 'key'] as const).map((role) => {
       const { data } = weights[role];
       const shape = { numHeads: 1, headDim, rotaryDim, inputs };
-      const own = converted ? convertProjection(data, shape, 'interleaved', 'halves') : data;
+      const own = converted ? convertProjection(data, shape, 'interleaved', 'half') : data;
       const projected = matmul(x, permute(tensor([headDim, inputs], own), [1, 0]));
       const signals = encoding.signals(positionList([0, 3, 4, 90]), role);
       const heads = reshape(projected, [1, 1, length, headDim]);
@@ -72,11 +75,11 @@ describe('refusals', () => {
     [() => convertChannels([1, 2, 3], 3, 'halves', 'interleaved'), /channels: expected an even number, got 3/],
     [() => convertChannels([1, 2, 3], 2, 'halves', 'interleaved'), /data: expected a multiple of 2 numbers, got 3/],
     [
-      () => convertProjection([1, 2], { numHeads: 1, headDim: 2, inputs: 2 }, 'halves', 'interleaved'),
+      () => convertProjection([1, 2], { numHeads: 1, headDim: 2, inputs: 2 }, 'half', 'interleaved'),
       /weights: expected 1 · 2 · 2 = 4 numbers, got 2/,
     ],
     [
-      () => convertProjection([1, 2], { numHeads: 1, headDim: 2, rotaryDim: 4, inputs: 1 }, 'halves', 'interleaved'),
+      () => convertProjection([1, 2], { numHeads: 1, headDim: 2, rotaryDim: 4, inputs: 1 }, 'half', 'interleaved'),
       /rotaryDim: expected at most headDim = 2, got 4/,
     ],
   ])('%#', (act, message) => expect(act).toThrow(message));

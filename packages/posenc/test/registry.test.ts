@@ -31,9 +31,12 @@ describe('the list', () => {
       const encoding = description.create(one);
       expect(encoding.name).toBe(description.name);
       expect(encoding.site).toBe(description.site);
-      expect(encoding.axes).toBe(one.features ?? one.extents?.length ?? 1);
+      expect(encoding.axes).toBe(one.graph?.features ?? one.extents?.length ?? 1);
       expect(encoding.relative).toBe(description.relative);
-      expect(encoding.parameters.length > 0).toBe(description.learnable);
+      // These numbers are drawn once and saved with the model.
+      const isDrawn = ['random-fourier', 'fourier-rotary'].includes(encoding.name);
+      expect(encoding.parameters.length > 0).toBe(description.learnable || isDrawn);
+      expect(description.learnable && isDrawn).toBe(false);
       const longest = one.extents === undefined ? one.maximumLength : Math.min(...one.extents);
       expect(encoding.largestPosition).toBeGreaterThanOrEqual(longest - 1);
       expect(encoding.costs(10).parameters).toBe(

@@ -108,9 +108,7 @@ async function compare(flags: CompareFlags, io: CommandLineIo, startWorker: Star
       SETTINGS.flatMap(([name]) => (flags[name] === undefined ? [] : [[name, flags[name]]])),
     ),
   });
-  for (const { encoding, reason } of comparison.leftOut) {
-    if (flags.quiet !== true) io.stderr.write(`left out: ${encoding}: ${reason}\n`);
-  }
+  if (flags.quiet !== true) for (const line of leftOutLines(comparison)) io.stderr.write(line);
   const shownFolder = flags.output ?? defaultFolder(comparison);
   const folder = resolve(io.cwd, shownFolder);
   await openFolder(folder, comparison);
@@ -121,6 +119,16 @@ async function compare(flags: CompareFlags, io: CommandLineIo, startWorker: Star
     reportError(error, io);
     return RUN_FAILED;
   }
+}
+
+/** Encodings that `all` stands for and this task cannot have, once for each reason. */
+function leftOutLines({ leftOut }: Comparison): string[] {
+  const byReason = new Map<string, string[]>();
+  for (const { encoding, reason } of leftOut) {
+    const short = reason.startsWith(`${encoding}: `) ? reason.slice(encoding.length + 2) : reason;
+    byReason.set(short, [...(byReason.get(short) ?? []), encoding]);
+  }
+  return [...byReason].map(([reason, encodings]) => `left out: ${encodings.join(', ')}: ${reason}\n`);
 }
 
 interface Surroundings {

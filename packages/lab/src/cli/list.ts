@@ -90,7 +90,8 @@ const COST_SHAPE = { modelDim: 256, numHeads: 4, headDim: 64 };
 const COST_LENGTH = 128;
 
 function encodingLines(description: EncodingDescription, width: number): string[] {
-  const { axes, learnable, name, relative, summary } = description;
+  const { axes, learnable, name, options, relative, summary } = description;
+  const names = options.map((option) => option.name);
   const shape = pictureShape(description, COST_SHAPE, 'bidirectional');
   const { parameters, tableBytes } = createEncoding({ name, options: {} }, shape).costs(COST_LENGTH);
   const facts = [
@@ -98,15 +99,17 @@ function encodingLines(description: EncodingDescription, width: number): string[
     relative ? 'relative' : 'absolute',
     axes === 'any'
       ? 'any axes'
-      : axes === 'features'
-        ? 'graphs'
+      : typeof axes === 'string'
+        ? `${axes} of graphs`
         : `${axes.join(' or ')} ${axes.length === 1 && axes[0] === 1 ? 'axis' : 'axes'}`,
-    `${parameters} learned`,
+    `${parameters} ${learnable || parameters === 0 ? 'learned' : 'drawn'}`,
     `${tableBytes} bytes`,
   ];
   return [
     `  ${name}`,
-    ...[`${summary}.`, facts.join(', ')].flatMap((text) => wrap(text, width - 6)).map((text) => `      ${text}`),
+    ...[`${summary}.`, facts.join(', '), ...(names.length === 0 ? [] : [`options: ${names.join(', ')}`])]
+      .flatMap((text) => wrap(text, width - 6))
+      .map((text) => `      ${text}`),
   ];
 }
 

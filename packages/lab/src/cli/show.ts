@@ -12,7 +12,7 @@ import {
   parseEncodingSpecifications,
   presets,
 } from 'posenc/registry';
-import { drawEncoding, pictureShape } from '../report/pictures.ts';
+import { attentionKinds, drawEncoding, pictureShape } from '../report/pictures.ts';
 import { drawView } from '../report/view-charts.ts';
 import { VIEW_NAMES, type View, type ViewName, viewOf, viewsOf } from '../report/views.ts';
 import { DONE } from './errors.ts';
@@ -36,12 +36,14 @@ Views: pattern (every pair of positions), table (position by channel), distance 
 wavelengths (of each pair of channels, against the context). Published models: posenc list --presets.
 `;
 
+/** Sizes when none are given. */
+const SIZES = { headDim: 64, numHeads: 4 } as const;
 /** Context when none is given. */
 const LENGTH = 1024;
 
 interface ShowFlags {
-  readonly dim: number;
-  readonly heads: number;
+  readonly dim?: number;
+  readonly heads?: number;
   readonly length?: number;
   readonly view?: ViewName | 'all';
   readonly causal?: true;
@@ -56,8 +58,8 @@ export function addShowCommand(program: Command, io: CommandLineIo, done: (code:
     .summary('one encoding: formula, parameters, limits, source, and a drawing')
     .description('Show an encoding: its formula, parameters, limits and source, and a drawing of what it does.')
     .argument('<encoding>', 'as in rotary, or alibi:direction=symmetric, or a model as in llama-3.1; see posenc list')
-    .option('--dim <number>', 'width of one head', parseCount, 64)
-    .option('--heads <number>', 'attention heads', parseCount, 4)
+    .option('--dim <number>', `width of one head (default: ${SIZES.headDim}, or the model's)`, parseCount)
+    .option('--heads <number>', `attention heads (default: ${SIZES.numHeads}, or the model's)`, parseCount)
     .option(
       '--length <number>',
       `context length that costs, distances and wavelengths are given for (default: ${LENGTH}, or the model's)`,
@@ -85,22 +87,37 @@ interface Part {
   readonly description: EncodingDescription;
   readonly encoding: Encoding;
   readonly shape: AttentionShape;
+  /** The kinds of attention that it can be made for. */
+  readonly kinds: readonly string[];
+  /** The layers it acts in, as written. */
+  readonly layers: string | undefined;
 }
 
 function show(typed: string, flags: ShowFlags, columns: number): string {
   const preset = presets.find(({ name }) => name === typed);
-  const { headDim, numHeads, contextLength, extents } = preset ?? { headDim: flags.dim, numHeads: flags.heads };
+  const own = (['dim', 'heads', 'causal'] as const).find((flag) => flags[flag] !== undefined);
+  if (preset !== undefined && own !== undefined) {
+    throw new RangeError(
+      `${preset.name}: --${own}: expected none with a published model, which has its own; leave it out`,
+    );
+  }
+  const { headDim, numHeads, contextLength, extents } = preset ?? {
+    headDim: flags.dim ?? SIZES.headDim,
+    numHeads: flags.heads ?? SIZES.numHeads,
+  };
   const sizes = { modelDim: headDim * numHeads, numHeads, headDim };
   const attention = preset?.attention ?? (flags.causal === true ? 'causal' : 'bidirectional');
   const length = flags.length ?? contextLength ?? LENGTH;
-  const parts = parseEncodingSpecifications(preset?.specification ?? typed).map((part): Part => {
+  const specifications = parseEncodingSpecifications(preset?.specification ?? typed);
+  const parts = specifications.map((part): Part => {
     const description = findEncoding(part.name);
     const shape = {
       ...pictureShape(description, sizes, attention),
       ...(extents === undefined ? {} : { extents }),
       ...(contextLength === undefined ? {} : { maximumLength: contextLength }),
     };
-    return { description, encoding: createEncoding(part, shape), shape };
+    const kinds = attentionKinds(description);
+    return { description, encoding: createEncoding(part, shape), shape, kinds, layers: part.layers };
   });
   if (flags.svg === true) return `${svgOf(parts, flags, length)}\n`;
   const facts = parts.map(({ description, encoding }) => factsOf(description, encoding, length));
@@ -113,9 +130,9 @@ function show(typed: string, flags: ShowFlags, columns: number): string {
   const drawn = viewsFor(parts, flags, length);
   return [
     ...(preset === undefined ? [] : [...presetLines(preset, width), '']),
-    ...parts.flatMap(({ description, encoding }, index) => [
+    ...parts.flatMap((part, index) => [
       ...(index === 0 ? [] : ['']),
-      ...words(description, encoding, facts[index] as (typeof facts)[number]),
+      ...words(part, facts[index] as (typeof facts)[number]),
       ...(drawn[index] as readonly View[]).flatMap((view) => ['', ...viewText(view, width)]),
     ]),
     '',
@@ -172,16 +189,15 @@ function factsOf(description: EncodingDescription, encoding: Encoding, length: n
   };
 }
 
-function words(description: EncodingDescription, encoding: Encoding, facts: ReturnType<typeof factsOf>): string[] {
+function words({ description, encoding, kinds, layers }: Part, facts: ReturnType<typeof factsOf>): string[] {
   const { costs, wavelengths: turns } = facts;
   const line = (name: string, text: string): string[] => (text === '' ? [] : [`${name.padEnd(12)}${text}`]);
-  const attention = { causal: 'causal attention only', bidirectional: 'bidirectional attention only', any: '' };
   const kind = [
     SITES[description.site],
     description.learnable ? 'learned' : 'fixed',
     description.relative ? 'relative' : 'absolute',
     encoding.axes === 1 ? '' : `${encoding.axes} numbers per token`,
-    attention[encoding.attention],
+    kinds.length === 1 ? `${kinds[0]} attention only` : '',
   ];
   const limit = Number.isFinite(encoding.largestPosition)
     ? `positions 0 … ${encoding.largestPosition}`
@@ -191,6 +207,7 @@ function words(description: EncodingDescription, encoding: Encoding, facts: Retu
     '',
     ...line('formula', description.formula),
     ...line('acts', kind.filter((text) => text !== '').join(', ')),
+    ...line('layers', layers === undefined ? '' : `${layers} (4n: the 4th, 8th …; numbers count from 0)`),
     ...line(
       'made with',
       Object.entries(encoding.options)
@@ -209,7 +226,8 @@ function words(description: EncodingDescription, encoding: Encoding, facts: Retu
     ...line('limits', limit),
     ...line(
       'cost',
-      `${costs.parameters} learned numbers; ${costs.tableBytes} bytes of signals at length ${costs.length}`,
+      `${costs.parameters} ${description.learnable || costs.parameters === 0 ? 'learned' : 'drawn'} numbers; ` +
+        `${costs.tableBytes} bytes of signals at length ${costs.length}`,
     ),
     ...(turns === undefined
       ? []

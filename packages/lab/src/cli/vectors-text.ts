@@ -6,7 +6,8 @@ import type { PlainTensor } from 'posenc/tensor';
 export interface Vectors {
   readonly encoding: string;
   readonly options: Readonly<Record<string, OptionValue>>;
-  readonly positions: readonly number[];
+  /** A number a token, or its numbers along each axis. */
+  readonly positions: readonly (number | readonly number[])[];
   readonly values: Readonly<Record<string, PlainTensor>>;
 }
 
@@ -19,7 +20,7 @@ export function vectorsJson({ encoding, options, positions, values }: Vectors): 
   return `{
   "encoding": ${JSON.stringify(encoding)},
   "options": ${JSON.stringify(options)},
-  "positions": [${list(positions)}],
+  "positions": [${positions.map((one) => (typeof one === 'number' ? list([one]) : `[${list(one)}]`)).join(', ')}],
   "values": {
 ${tensors.join(',\n')}
   }

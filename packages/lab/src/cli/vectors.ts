@@ -1,7 +1,7 @@
 /** `posenc vectors`: the numbers an encoding contributes, for checking a port in any language. */
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Encoding, Signals } from 'posenc';
-import { positionList } from 'posenc/positions';
+import { gridPositions, type Positions, positionList } from 'posenc/positions';
 import {
   createEncoding,
   type EncodingSpecification,
@@ -33,12 +33,14 @@ Examples:
   posenc vectors alibi --heads 12 --positions 0:8
   posenc vectors t5 --bidirectional --num-buckets 32 --max-distance 128 --positions 0:200:10
   posenc vectors rotary --dim 64 --positions 0:1024 --npy --value sin --output sin.npy
+  posenc vectors sinusoidal-grid --dim 64 --grid 7x7 --layout reversed
 `;
 
 interface VectorsFlags {
   readonly dim: number;
   readonly numHeads: number;
-  readonly positions: string;
+  readonly positions?: string;
+  readonly grid?: readonly number[];
   readonly csv?: true;
   readonly npy?: true;
   readonly value?: string;
@@ -61,7 +63,12 @@ export function addVectorsCommand(program: Command, io: CommandLineIo, done: (co
     )
     .option('--dim <number>', 'width of the model (sinusoidal, learned) or of one head (rotary)', parseCount, 64)
     .option('--heads, --num-heads <number>', 'attention heads', parseCount, 8)
-    .option('--positions <list>', 'e.g. 0:16, 0:64:4 or 0,5,4097', '0:16')
+    .option('--positions <list>', 'e.g. 0:16, 0:64:4 or 0,5,4097 (default: 0:16)')
+    .addOption(
+      new Option('--grid <extents>', 'every cell of a grid in place of --positions, e.g. 7x7, or 4x7x7 with frames')
+        .argParser(parseExtents)
+        .conflicts('positions'),
+    )
     .optionsGroup('Output:')
     .addOption(new Option('--json', 'as JSON (the default)').conflicts(['csv', 'npy']))
     .addOption(new Option('--csv', 'as CSV, one table for each value').conflicts('npy'))
@@ -77,19 +84,46 @@ export function addVectorsCommand(program: Command, io: CommandLineIo, done: (co
 }
 
 async function printVectors(name: string, flags: VectorsFlags, io: CommandLineIo): Promise<void> {
-  const positions = parsePositions(flags.positions);
+  const listed = flags.grid === undefined ? parsePositions(flags.positions ?? '0:16') : [];
+  const positions = flags.grid === undefined ? positionList(listed) : gridPositions(flags.grid);
   const specification = specificationOf(name, flags);
+  const { axes } = findEncoding(specification.name);
+  if (typeof axes === 'string' && axes !== 'any') {
+    throw new UsageError(
+      `vectors: ${specification.name} reads ${axes} of a graph, which a list of positions is not; use the library`,
+    );
+  }
+  if (flags.grid === undefined && axes !== 'any' && !axes.includes(1)) {
+    throw new UsageError(
+      `vectors: ${specification.name} reads ${axes.join(' or ')} numbers per token; give --grid, as in --grid ${axes[0] === 3 ? '4x7x7' : '7x7'}`,
+    );
+  }
   const encoding = createEncoding(specification, {
     modelDim: flags.dim,
     headDim: flags.dim,
     numHeads: flags.numHeads,
-    maximumLength: positions.reduce((longest, position) => Math.max(longest, Math.floor(position) + 1), 1),
+    maximumLength: positions.values.reduce((longest, position) => Math.max(longest, Math.floor(position) + 1), 1),
+    ...(flags.grid === undefined ? {} : { extents: flags.grid }),
     attention: ATTENTION_OPTIONS.some((option) => option in specification.options) ? 'bidirectional' : 'causal',
   });
   checkSize(encoding, positions.length);
-  const all = encoding.vectors(positionList(positions));
+  const all = encoding.vectors(positions);
   const values = flags.value === undefined ? all : { [flags.value]: pickValue(encoding, all, flags.value) };
-  await writeOutput(render(encoding, positions, values, flags, io), flags.output, io);
+  const places = flags.grid === undefined ? listed : pointsOf(positions);
+  await writeOutput(render(encoding, places, values, flags, io), flags.output, io);
+}
+
+/** `7x7`: cells along each axis. */
+function parseExtents(text: string): readonly number[] {
+  const extents = text.split('x').map(Number);
+  if (extents.length < 2 || extents.length > 3 || !extents.every((extent) => Number.isInteger(extent) && extent > 0)) {
+    throw new InvalidArgumentError(`expected two or three counts such as 7x7 or 4x7x7, got ${text}.`);
+  }
+  return extents;
+}
+
+function pointsOf({ values, length, axes }: Positions): readonly (readonly number[])[] {
+  return Array.from({ length }, (_, token) => [...values.subarray(token * axes, (token + 1) * axes)]);
 }
 
 /** The encoding as typed, with the options given as flags. */
@@ -115,7 +149,7 @@ function pickValue(encoding: Encoding, values: Signals, name: string): Signals[s
 
 function render(
   encoding: Encoding,
-  positions: readonly number[],
+  positions: readonly (number | readonly number[])[],
   values: Signals,
   { csv, npy, output }: VectorsFlags,
   io: CommandLineIo,

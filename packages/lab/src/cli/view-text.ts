@@ -35,7 +35,11 @@ function curveText(
     return part.reduce((sum, value) => sum + value, 0) / part.length;
   });
   const name = label === '' ? [] : [label];
-  if (!(most > least)) return [...name, `everywhere ${least.toPrecision(3)}`];
+  if (!(most > least)) {
+    const hidden = values.findIndex(Number.isNaN);
+    const where = hidden < 0 ? 'everywhere' : `up to ${(hidden - 1) * step}`;
+    return [...name, `${least.toPrecision(3)} ${where}${hidden < 0 ? '' : `, hidden from ${hidden * step} on`}`];
+  }
   const rows = Array.from({ length: CURVE_ROWS }, (_, row) => {
     const floor = (CURVE_ROWS - 1 - row) / CURVE_ROWS;
     const cells = means.map((mean) => {

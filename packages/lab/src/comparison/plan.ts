@@ -4,10 +4,12 @@
  */
 import { createHash } from 'node:crypto';
 import { encodingDescriptions } from 'posenc/registry';
+import { createRandom } from '../data/random.ts';
 import { type BuiltModel, buildModel } from '../model/build.ts';
 import type { ModelShape } from '../model/model.ts';
 import type { RunConfiguration } from '../record/record.ts';
 import type { PreparedTask, Task, TaskOptions } from '../tasks/task.ts';
+import { batchSignals } from '../training/inputs.ts';
 import { modelShapeOf } from '../training/run.ts';
 
 /** A grid of runs over one task. */
@@ -78,8 +80,9 @@ export async function planComparison({
   const prepared = await task.prepare(taskOptions);
   checkLayers(task.name, prepared.architecture, overrides);
   const shape = modelShapeOf(settings, prepared);
-  const { chosen, leftOut } = expandAll(encodings, shape, prepared.maximumLength);
-  checkEncodings(chosen, shape, prepared.maximumLength);
+  const fit = (encoding: string): BuiltModel => buildForTask(encoding, shape, prepared);
+  const { chosen, leftOut } = expandAll(encodings, fit);
+  checkEncodings(chosen, fit);
 
   const runs = seeds.flatMap((seed) =>
     chosen.map((encoding) => ({
@@ -170,11 +173,18 @@ function checkSeeds(seeds: readonly number[]): void {
   }
 }
 
+/** The model, once it has read the positions of a training batch: what cannot read them is told before hours of training. */
+function buildForTask(encoding: string, shape: ModelShape, prepared: PreparedTask): BuiltModel {
+  const built = buildModel(encoding, shape, prepared.maximumLength);
+  const random = createRandom(0, 'plan');
+  batchSignals(built.model, prepared.trainingBatch(1, random.uniform), { random, purpose: 'training' });
+  return built;
+}
+
 /** What `all` stands for: every encoding with its defaults that this model can have, and why the others cannot be had. */
 function expandAll(
   encodings: readonly string[],
-  shape: ModelShape,
-  maximumLength: number,
+  fit: (encoding: string) => BuiltModel,
 ): { readonly chosen: readonly string[]; readonly leftOut: Comparison['leftOut'] } {
   if (!encodings.includes(ALL)) return { chosen: encodings, leftOut: [] };
   const fitting: string[] = [];
@@ -182,7 +192,7 @@ function expandAll(
   for (const { name } of encodingDescriptions) {
     if (encodings.includes(name)) continue;
     try {
-      buildModel(name, shape, maximumLength);
+      fit(name);
       fitting.push(name);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
@@ -193,10 +203,10 @@ function expandAll(
 }
 
 /** Builds each model, so that a wrong option is told before hours of training, and refuses the same model twice. */
-function checkEncodings(encodings: readonly string[], shape: ModelShape, maximumLength: number): void {
+function checkEncodings(encodings: readonly string[], fit: (encoding: string) => BuiltModel): void {
   const seen = new Map<string, string>();
   for (const encoding of encodings) {
-    const key = modelKey(buildModel(encoding, shape, maximumLength));
+    const key = modelKey(fit(encoding));
     const same = seen.get(key);
     if (same === encoding) throw new RangeError(`compare: encodings: ${encoding} is given twice`);
     if (same !== undefined) {

@@ -39,26 +39,28 @@ export function buildModel(specification: string, shape: ModelShape, maximumLeng
     return { model, encodings, title: 'GRU (recurrent control)', pitfalls, positionParameters: 0, tableBytes: 0 };
   }
   const parsed = parseEncodingSpecifications(specification);
-  const { modelDim, numHeads, extents, features } = shape;
+  const { modelDim, numHeads, extents, graph } = shape;
   const make = (attention: 'causal' | 'bidirectional'): readonly Encoding[] =>
     parsed.map((part) => {
       // An encoding of one axis reads tokens of a grid in the order of their sequence.
       const { axes } = findEncoding(part.name);
       const asGrid =
-        extents !== undefined && (axes === 'any' || (axes !== 'features' && axes.includes(extents.length)));
+        extents !== undefined && (axes === 'any' || (typeof axes !== 'string' && axes.includes(extents.length)));
       const sizes = { modelDim, numHeads, headDim: modelDim / numHeads, maximumLength, attention };
       const encoding = createEncoding(part, {
         ...sizes,
         ...(asGrid ? { extents } : {}),
-        ...(axes === 'features' && features !== undefined ? { features } : {}),
+        ...(graph === undefined ? {} : { graph }),
       });
+      const advice =
+        Object.keys(part.options).length > 0 ? 'leave the option out, or choose another value' : 'choose another';
       if (encoding.attention !== 'any' && encoding.attention !== attention) {
         throw new RangeError(
           attention === 'causal'
             ? `${specification}: expected an encoding for causal attention in the decoder, got a bidirectional one, ` +
-                'which looks at later tokens; choose another'
+                `which looks at later tokens; ${advice}`
             : `${specification}: expected an encoding for bidirectional attention in the encoder, got a causal one, ` +
-                'which says nothing useful of keys after the query; leave the option out, or choose another value',
+                `which says nothing useful of keys after the query; ${advice}`,
         );
       }
       return encoding;
@@ -92,14 +94,24 @@ export function buildModel(specification: string, shape: ModelShape, maximumLeng
  * them. One that computes scores anew must not lose what another made, nor turn what is turned already.
  */
 function checkNothingLost(specification: string, encodings: readonly Encoding[], layers: number): void {
+  if (encodings.length > 1 && encodings.some(({ site }) => site === 'none')) {
+    throw new RangeError(`${specification}: expected encodings that act, got none beside others; leave it out`);
+  }
   encodings.forEach((encoding, index) => {
-    if (encoding.site !== 'content' || encoding.replaces === undefined) return;
-    const { name, replaces } = encoding;
+    const { name } = encoding;
     encodings.forEach((other, at) => {
       const meet = Array.from({ length: layers }, (_, layer) => layer).some(
         (layer) => actsIn(encoding, layer) && actsIn(other, layer),
       );
       if (!meet) return;
+      if (at < index && encoding.site === 'query-key' && other.site === 'query-key') {
+        throw new RangeError(
+          `${specification}: expected one encoding of queries and keys in a layer, got ${other.name} and ${name}, which ` +
+            'would turn them twice; leave one of them out, or give them different layers',
+        );
+      }
+      if (encoding.site !== 'content' || encoding.replaces === undefined) return;
+      const { replaces } = encoding;
       if (other.site === 'query-key' && replaces === 'rotation') {
         throw new RangeError(
           `${specification}: expected no encoding of queries and keys beside ${name}, which turns them itself, ` +

@@ -6,6 +6,7 @@
  * This file knows no particular model, no task and no engine.
  */
 import type { Encoding, Initializer, Positions, Purpose, RandomSource } from 'posenc';
+import type { AttentionShape } from 'posenc/registry';
 import type { Operations, PlainTensor } from 'posenc/tensor';
 
 /** `encoder` sees everything, `decoder` only the past, `encoder-decoder` writes a target while reading a source. */
@@ -39,8 +40,8 @@ export interface ModelShape {
   readonly output: OutputKind;
   /** For tokens that stand on a grid: positions along each axis, e.g. [7, 7] image patches. Absent for text. */
   readonly extents?: readonly number[];
-  /** For tokens that are nodes of a graph: numbers per node. Absent elsewhere. */
-  readonly features?: number;
+  /** For tokens that are nodes of a graph: what their positions are made of. Absent elsewhere. */
+  readonly graph?: NonNullable<AttentionShape['graph']>;
 }
 
 /** The encodings of each stack, in the order in which they apply. An empty list means no positions. */

@@ -45,12 +45,12 @@ export interface OrderSensitivity {
  */
 export function orderSensitivity(
   specification: string,
-  sizes: Pick<ModelShape, 'modelDim' | 'numHeads' | 'feedForwardDim' | 'extents' | 'features'>,
+  sizes: Pick<ModelShape, 'modelDim' | 'numHeads' | 'feedForwardDim' | 'extents' | 'graph'>,
   seed = 0,
 ): OrderSensitivity {
   const { modelDim, numHeads, feedForwardDim } = sizes;
   const positions =
-    sizes.features !== undefined
+    sizes.graph !== undefined
       ? shortestPathPositions(LENGTH, PATH)
       : sizes.extents === undefined
         ? positionRange(LENGTH)
@@ -66,7 +66,7 @@ export function orderSensitivity(
     input: { kind: 'tokens', vocabulary: VOCABULARY },
     output: { kind: 'class', classes: 8 },
     ...(sizes.extents === undefined ? {} : { extents: sizes.extents.map(() => LENGTH) }),
-    ...(sizes.features === undefined ? {} : { features: LENGTH }),
+    ...(sizes.graph === undefined ? {} : { graph: { ...sizes.graph, features: LENGTH } }),
   };
   const { model } = buildModel(specification, shape, LENGTH);
   const parameters = initializeParameters(model, seed);

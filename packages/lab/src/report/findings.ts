@@ -168,7 +168,7 @@ function orderFinding(task: Summary['task'], metric: Metric, encodings: readonly
     ...(mirrored.length === 0
       ? []
       : [
-          `Reversing them leaves the answer unchanged with ${names(mirrored)} too: left and right are told apart by nothing.`,
+          `Reversing them leaves the answer unchanged with ${names(mirrored)} too: before any training, left and right are told apart by nothing.`,
         ]),
   ];
   if (control === undefined || metric.chance === undefined) return exact;

@@ -9,13 +9,13 @@ import {
   rotaryDecay,
   similarityByDistance,
 } from 'posenc/analysis';
-import { positionRange } from 'posenc/positions';
-import type { AttentionShape, EncodingDescription } from 'posenc/registry';
+import { gridPositions, positionRange } from 'posenc/positions';
+import { type AttentionShape, createEncoding, type EncodingDescription } from 'posenc/registry';
 import { createRandom } from '../data/random.ts';
 import { lineStyle } from './colors.ts';
 import { drawChart } from './drawing.ts';
 import { drawGrid, drawView } from './view-charts.ts';
-import { gridPositions, linePositions, tellingPattern, temperatureView } from './views.ts';
+import { linePositions, tellingPattern, temperatureView } from './views.ts';
 
 const SIZE = { width: 420, height: 250, marginLeft: 55, marginBottom: 40 };
 const DISTANCES = 32;
@@ -40,10 +40,25 @@ export function pictureShape(
   sizes: PatternShape,
   attention: AttentionShape['attention'],
 ): AttentionShape {
-  if (axes === 'features') return { ...sizes, maximumLength: POSITIONS, attention, features: PICTURE_NODES };
+  if (typeof axes === 'string' && axes !== 'any') {
+    return { ...sizes, maximumLength: POSITIONS, attention, graph: { positions: axes, features: PICTURE_NODES } };
+  }
   const count = axes === 'any' ? 1 : (axes[0] as number);
   const extents = PICTURE_GRIDS[count];
   return { ...sizes, maximumLength: POSITIONS, attention, ...(extents === undefined ? {} : { extents }) };
+}
+
+/** The kinds of attention an encoding can be made for; some have a form for each. */
+export function attentionKinds(description: EncodingDescription): readonly string[] {
+  // Enough heads for every form.
+  const sizes = { modelDim: 256, numHeads: 4, headDim: 64 };
+  return (['causal', 'bidirectional'] as const).filter((kind) => {
+    const { attention } = createEncoding(
+      { name: description.name, options: {} },
+      pictureShape(description, sizes, kind),
+    );
+    return attention === 'any' || attention === kind;
+  });
 }
 
 /** A picture of an encoding with one sentence that says what it shows, its learned numbers as they start. */

@@ -4,7 +4,7 @@
  */
 import type { Encoding, Positions } from 'posenc';
 import { attentionPattern, inputGrid, type PatternShape, wavelengths } from 'posenc/analysis';
-import { positionList, positionRange } from 'posenc/positions';
+import { gridPositions, positionList, positionRange } from 'posenc/positions';
 import type { AttentionShape } from 'posenc/registry';
 import { createRandom } from '../data/random.ts';
 
@@ -85,12 +85,12 @@ export function viewOf(name: ViewName, encoding: Encoding, shape: AttentionShape
 
 /** What the first head makes of pairs of positions, or of the middle of a grid. */
 function patternView(encoding: Encoding, shape: AttentionShape): View {
-  const { features } = shape;
+  const { graph } = shape;
   const extents = shape.extents?.map((extent, _, { length }) => Math.min(extent, length === 2 ? 15 : 5));
   const keys =
     extents !== undefined
       ? gridPositions(extents)
-      : linePositions(features ?? 1, Math.min(PATTERN_POSITIONS - 1, encoding.largestPosition));
+      : linePositions(graph?.features ?? 1, Math.min(PATTERN_POSITIONS - 1, encoding.largestPosition));
   const middle = Math.floor(keys.length / 2) * keys.axes;
   const queries =
     extents === undefined ? keys : { ...keys, length: 1, values: keys.values.slice(middle, middle + keys.axes) };
@@ -99,7 +99,7 @@ function patternView(encoding: Encoding, shape: AttentionShape): View {
   const rows = extents === undefined ? queries.length : keys.length / columns;
   const where =
     extents === undefined
-      ? `query position down, key position across${features === undefined ? '' : ', nodes of a path'}`
+      ? `query position down, key position across${graph === undefined ? '' : ', nodes of a path'}`
       : `from the middle of a grid of ${extents.join(' × ')}`;
   return {
     kind: 'grid',
@@ -224,13 +224,4 @@ export function linePositions(axes: number, last: number): Positions {
   if (axes === 1) return positionRange(last + 1);
   const values = Array.from({ length: axes * axes }, (_, at) => Math.abs(Math.floor(at / axes) - (at % axes)));
   return { values: Float64Array.from(values), batch: 1, length: axes, axes };
-}
-
-/** Every place of a grid, row-major. */
-export function gridPositions(extents: readonly number[]): Positions {
-  const places = extents.reduce<readonly (readonly number[])[]>(
-    (rows, extent) => rows.flatMap((row) => Array.from({ length: extent }, (_, index) => [...row, index])),
-    [[]],
-  );
-  return { values: Float64Array.from(places.flat()), batch: 1, length: places.length, axes: extents.length };
 }

@@ -103,7 +103,9 @@ function prepare(options: TaskOptions): PreparedTask {
     output: { kind: 'class', classes: 10 },
     question: { kind: 'classify' },
     maximumLength: largest * largest,
-    ...(nodes === undefined ? { extents: [largest, largest] } : { features: nodes.axes }),
+    ...(nodes === undefined
+      ? { extents: [largest, largest] }
+      : { graph: { positions: kind as (typeof PATCH_GRAPHS)[number], features: nodes.axes } }),
     trainingBatch: (size, uniform) => collate(drawExamples(train, size, uniform)),
     evaluation: (which, batchSize) =>
       evaluated[which].map((examples, index) =>

@@ -4,6 +4,7 @@
  * scores predictions.
  */
 import type { Positions } from 'posenc';
+import type { AttentionShape } from 'posenc/registry';
 import type { Architecture, InputKind, OutputKind } from '../model/model.ts';
 
 /** A number a task reports. The first metric of a task is the one comparisons are drawn with. */
@@ -114,8 +115,8 @@ export interface PreparedTask {
   readonly maximumLength: number;
   /** For tokens on a grid: the largest extent of any batch along each axis. Absent where tokens stand in a line. */
   readonly extents?: readonly number[];
-  /** For tokens that are nodes of a graph: numbers per node in their positions. Absent elsewhere. */
-  readonly features?: number;
+  /** For tokens that are nodes of a graph: what their positions are made of. Absent elsewhere. */
+  readonly graph?: NonNullable<AttentionShape['graph']>;
   /** A batch of training examples drawn with `uniform`; the same draws give the same batch. All have one shape. */
   trainingBatch(size: number, uniform: Uniform): Batch;
   /**

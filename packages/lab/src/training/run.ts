@@ -216,7 +216,7 @@ async function evaluateSplit(
 
 /** The sizes of the model that a configuration and its data ask for. */
 export function modelShapeOf({ model }: Pick<RunConfiguration, 'model'>, prepared: PreparedTask): ModelShape {
-  const { architecture, extents, features, input, output } = prepared;
+  const { architecture, extents, graph, input, output } = prepared;
   return {
     ...model,
     architecture,
@@ -225,7 +225,7 @@ export function modelShapeOf({ model }: Pick<RunConfiguration, 'model'>, prepare
     input,
     output,
     ...(extents === undefined ? {} : { extents }),
-    ...(features === undefined ? {} : { features }),
+    ...(graph === undefined ? {} : { graph }),
   };
 }
 

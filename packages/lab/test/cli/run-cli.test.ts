@@ -145,6 +145,31 @@ describe('posenc show', () => {
     );
   });
 
+  test('a published model has its own sizes, takes no options, and is suggested where a name is near it', async () => {
+    expect((await posenc(['show', 'llama-3.1', '--heads', '3'])).err).toContain(
+      '--heads: expected none with a published',
+    );
+    expect((await posenc(['show', 'llama-3.1:base=3'])).err).toContain(
+      'llama-3.1 is a published model, which takes no options; it is rotary:base=500000:scaling=llama3',
+    );
+    expect((await posenc(['show', 'llama3.1'])).err).toContain('got llama3.1; did you mean llama-3.1?');
+    expect((await posenc(['show', 'rope'])).err).toContain('did you mean rotary?');
+    expect((await posenc(['show', 'rotary:theta=5'])).err).toContain('did you mean base?');
+  });
+
+  test('says in which layers each of several acts, and which attention it can be made for', async () => {
+    const { out } = await posenc(['show', 'rotary:layers=not-6n+rotary:base=1000000:layers=6n']);
+    expect(out).toMatch(/^layers {6}not-6n/m);
+    expect(out).toMatch(/^layers {6}6n/m);
+    expect((await posenc(['show', 'alibi'])).out).not.toContain('attention only');
+    expect((await posenc(['show', 'self-extend'])).out).toContain('causal attention only');
+  });
+
+  test('heads that see nothing of the past are said to be hidden there', async () => {
+    const { out } = await posenc(['show', 'alibi', '--view', 'distance', '--length', '20']);
+    expect(out).toContain('head 3\n0.00 up to 0, hidden from 1 on');
+  });
+
   test('as SVG and as JSON', async () => {
     expect((await posenc(['show', 't5', '--svg'])).out).toMatch(/^<svg.*<\/svg>\n$/s);
     const facts = JSON.parse((await posenc(['show', 'rotary', '--dim', '8', '--json'])).out) as Record<string, unknown>;

@@ -222,3 +222,33 @@ function readNpy(bytes: Uint8Array): { readonly shape: number[]; readonly data: 
   );
   return { shape, data };
 }
+
+describe('on grids', () => {
+  test('every cell is listed, and the layout that is asked for is given', async () => {
+    const blocks = await vectors('sinusoidal-grid', '--dim', '8', '--grid', '2x1');
+    expect(blocks).toMatchObject({
+      positions: [
+        [0, 0],
+        [1, 0],
+      ],
+      values: { table: { shape: [2, 8] } },
+    });
+    const data = blocks.values.table?.data ?? [];
+    expect(data.slice(8).map((value) => Number(value.toFixed(6)))).toEqual([
+      0.841471, 0.01, 0.540302, 0.99995, 0, 0, 1, 1,
+    ]);
+  });
+
+  test('what reads a grid, or a graph, says so where it is given a list', async () => {
+    for (const [name, message] of [
+      ['swin', /swin reads 2 numbers per token; give --grid, as in --grid 7x7/],
+      ['space-time', /reads 3 numbers per token; give --grid, as in --grid 4x7x7/],
+      ['laplacian', /laplacian reads eigenvectors of a graph/],
+    ] as const) {
+      expect((await posenc(['vectors', name])).err).toMatch(message);
+    }
+    expect((await posenc(['vectors', 'swin', '--grid', '7'])).err).toContain(
+      'expected two or three counts such as 7x7',
+    );
+  });
+});

@@ -1,8 +1,27 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { encodingDescriptions } from 'posenc/registry';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { canonicalJson, identityOf, planComparison } from '../../src/comparison/plan.ts';
+import { forecast } from '../../src/tasks/forecast.ts';
+import { image } from '../../src/tasks/image.ts';
 import { sampleTask } from './samples.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'posenc-plan-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A series whose times are minutes apart, not always as many. */
+function fileWithMinutes(): string {
+  const path = join(folder, 'minutes.csv');
+  const rows = Array.from({ length: 600 }, (_, index) => {
+    const time = new Date(Date.UTC(2024, 0, 1, 0, 7 * index + (index % 3)));
+    return `${time.toISOString()},${100 + 10 * Math.sin(index / 9) + (index % 7)}`;
+  });
+  writeFileSync(path, `time,value\n${rows.join('\n')}\n`);
+  return path;
+}
 
 const plan = (request: Partial<Parameters<typeof planComparison>[0]> = {}) =>
   planComparison({ task: sampleTask(), encodings: ['none', 'rotary'], seeds: [0, 1], ...request });
@@ -42,6 +61,37 @@ describe('a plan', () => {
     expect(new Set([...chosen, ...leftOut.map(({ encoding }) => encoding)]).size).toBe(encodingDescriptions.length + 1);
     const causal = leftOut.find(({ encoding }) => encoding === 'self-extend');
     expect(causal?.reason).toMatch(/expected an encoding for bidirectional attention in the encoder/);
+  });
+
+  test.each([
+    [
+      'rotary+rotary:base=500',
+      /one encoding of queries and keys in a layer, got rotary and rotary, which would turn them twice/,
+    ],
+    ['none+alibi', /got none beside others; leave it out/],
+  ])('%s is refused', async (encoding, message) => {
+    await expect(plan({ encodings: [encoding], seeds: [0] })).rejects.toThrow(message);
+  });
+
+  test('refuses what cannot read the positions of the task, before anything starts', async () => {
+    const task = { ...forecast, defaults: { ...forecast.defaults, modelDim: 8, numHeads: 2 } };
+    const options = { data: fileWithMinutes(), positions: 'time' };
+    const request = { task, taskOptions: options, seeds: [0] };
+    await expect(planComparison({ ...request, encodings: ['learned'] })).rejects.toThrow(
+      /learned: position: expected an integer.*choose an encoding that reads real numbers/,
+    );
+    const { leftOut, runs } = await planComparison({ ...request, encodings: ['all'] });
+    expect(leftOut.map(({ encoding }) => encoding)).toEqual(expect.arrayContaining(['learned', 't5', 'laplacian']));
+    expect(runs.map(({ encoding }) => encoding)).toEqual(expect.arrayContaining(['time2vec', 'rotary', 'alibi']));
+  });
+
+  test('a graph’s positions are for the encoding that reads them', async () => {
+    const task = { ...image, defaults: { ...image.defaults, modelDim: 8, numHeads: 2 } };
+    const request = { task, taskOptions: { positions: 'distances', testExamples: 1 }, seeds: [0] };
+    await expect(planComparison({ ...request, encodings: ['laplacian'] })).rejects.toThrow(
+      /laplacian: positions: expected eigenvectors of a graph's nodes, got distances/,
+    );
+    expect((await planComparison({ ...request, encodings: ['graphormer'] })).runs).toHaveLength(1);
   });
 
   test('takes the encodings of the task when none are named', async () => {

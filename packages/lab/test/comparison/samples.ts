@@ -34,7 +34,7 @@ export function sampleTask(fingerprint = 'f00d', architecture: PreparedTask['arc
         output: architecture === 'encoder' ? { kind: 'class', classes: 2 } : { kind: 'tokens', vocabulary: 5 },
         question: { kind: 'likelihood' },
         maximumLength: 4,
-        trainingBatch: unused,
+        trainingBatch: () => ({ size: 1, source: sequence, target: sequence, labels: new Int32Array(4) }),
         evaluation: unused,
         score: unused,
         baselines: [],
@@ -42,6 +42,8 @@ export function sampleTask(fingerprint = 'f00d', architecture: PreparedTask['arc
       }),
   };
 }
+
+const sequence = { data: new Int32Array(4), length: 4, lengths: Int32Array.of(4) };
 
 function unused(): never {
   throw new Error('the sample task is never trained');

@@ -1,5 +1,5 @@
 /** What every encoding of the catalogue must do within a model, whatever its weights. */
-import { positionRange } from 'posenc/positions';
+import { gridPositions, positionRange } from 'posenc/positions';
 import { encodingDescriptions } from 'posenc/registry';
 import { float64Operations, MASKED, type PlainTensor, tensor, valueAndGradient } from 'posenc/tensor';
 import { describe, expect, test } from 'vitest';
@@ -8,7 +8,6 @@ import { buildModel } from '../../src/model/build.ts';
 import type { Model, ModelShape } from '../../src/model/model.ts';
 import { orderSensitivity } from '../../src/model/order-sensitivity.ts';
 import { initializeParameters } from '../../src/model/parameters.ts';
-import { gridPositions } from '../../src/report/views.ts';
 
 const VOCABULARY = 9;
 const MAXIMUM = 24;
@@ -39,7 +38,7 @@ const READS_PADDING = ['convolutional', 'positional-encoding-generator'];
 function namesFor(shape: ModelShape, axes: number): { readonly fit: string[]; readonly unfit: Map<string, string> } {
   const unfit = new Map<string, string>();
   const fit = encodingDescriptions
-    .filter((one) => one.axes === 'any' || (one.axes !== 'features' && one.axes.includes(axes)))
+    .filter((one) => one.axes === 'any' || (typeof one.axes !== 'string' && one.axes.includes(axes)))
     .map(({ name }) => name)
     .filter((name) => {
       try {
@@ -197,9 +196,9 @@ describe('encodings that compute scores anew', () => {
     encodingDescriptions
       .map(({ create, name, axes }) => {
         const extents = Array.isArray(axes) && !axes.includes(1) ? { extents: [4, 6, 2].slice(0, axes[0]) } : {};
-        const features = axes === 'features' ? { features: 4 } : {};
+        const graph = typeof axes === 'string' && axes !== 'any' ? { graph: { positions: axes, features: 4 } } : {};
         const sizes = { modelDim: 16, numHeads: 2, headDim: 8, maximumLength: MAXIMUM, attention: 'causal' } as const;
-        return { name, encoding: create({ ...sizes, ...extents, ...features }) };
+        return { name, encoding: create({ ...sizes, ...extents, ...graph }) };
       })
       .filter(({ encoding }) => encoding.site === 'content' && encoding.replaces === kind)
       .map(({ name }) => name);

@@ -1,6 +1,9 @@
 /** What the catalogue says of an encoding, whatever its options. Knows no particular encoding. */
 import type { Encoding, OptionValue } from '../encoding.ts';
 
+/** What positions of a graph's nodes are made of: `shortestPathPositions`, `laplacianPositions`, `randomWalkPositions`. */
+export type GraphPositions = 'distances' | 'eigenvectors' | 'walks';
+
 /** The attention an encoding is made for. */
 export interface AttentionShape {
   readonly modelDim: number;
@@ -11,8 +14,8 @@ export interface AttentionShape {
   readonly attention: 'causal' | 'bidirectional';
   /** For tokens that stand on a grid: positions along each axis, e.g. [14, 14] patches. Absent for text. */
   readonly extents?: readonly number[];
-  /** For nodes of a graph: numbers per node, such as its distances to all nodes. Absent elsewhere. */
-  readonly features?: number;
+  /** For nodes of a graph: what their positions are made of, and how many numbers each has. Absent elsewhere. */
+  readonly graph?: { readonly positions: GraphPositions; readonly features: number };
 }
 
 /** An option of an encoding, as offered by `posenc list` and `posenc vectors`. */
@@ -38,8 +41,8 @@ export interface EncodingDescription {
   readonly source: string;
   /** In one line, in the symbols of the documents. */
   readonly formula: string;
-  /** How many numbers per token it can read: [1] for text, [2] for image patches; `features` for nodes of a graph. */
-  readonly axes: readonly number[] | 'any' | 'features';
+  /** How many numbers per token it can read: [1] for text, [2] for image patches; what it reads of a graph's nodes. */
+  readonly axes: readonly number[] | 'any' | GraphPositions;
   /** Published models that use it. */
   readonly models: readonly string[];
   readonly learnable: boolean;

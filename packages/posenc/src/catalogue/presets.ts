@@ -272,7 +272,7 @@ export function findPreset(name: string): Preset {
   const found = presets.find((preset) => preset.name === name);
   if (found !== undefined) return found;
   const names = presets.map((preset) => preset.name);
-  throw new RangeError(`expected one of ${names.join(', ')}, got ${name}${suggestion(name, names)}`);
+  throw new RangeError(`preset: expected one of ${names.join(', ')}, got ${name}${suggestion(name, names)}`);
 }
 
 function language(

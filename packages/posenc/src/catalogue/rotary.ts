@@ -194,7 +194,7 @@ export const rotaryEncodings: readonly EncodingDescription[] = [
     formula: 'pair d: Σₖ cos(m·ωₖ)·b[k, d], Σₖ sin(m·ωₖ)·a[k, d], ωₖ ≥ 2π/L',
     axes: [1],
     models: [],
-    learnable: true,
+    learnable: false,
     relative: false,
     extrapolation: 'Yes: its purpose',
     pitfalls: ['Not a rotation: lengths change, and scores depend on more than the distance.'],

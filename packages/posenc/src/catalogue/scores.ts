@@ -223,14 +223,14 @@ export const scoresEncodings: readonly EncodingDescription[] = [
     summary: 'A learned bias per head for each length of the shortest path between two nodes',
     source: 'Ying et al., Do Transformers Really Perform Badly for Graph Representation?, 2021, arXiv 2106.05234',
     formula: 'score(i, j) + table[length of the shortest path from i to j, h]',
-    axes: 'features',
+    axes: 'distances',
     models: ['Graphormer'],
     learnable: true,
     relative: false,
     extrapolation: 'Longer paths than the table’s share a number',
     pitfalls: ['A node’s position is its row of distances, so keys must be all nodes in order.'],
     options: [
-      { name: 'maximumDistance', type: 'number', default: 20, description: 'longest path with a number of its own' },
+      { name: 'maximumDistance', type: 'number', default: 20, description: 'paths from here on share a number' },
       {
         name: 'beyond',
         type: ['shared', 'hidden'],
@@ -238,7 +238,7 @@ export const scoresEncodings: readonly EncodingDescription[] = [
         description: 'longer paths share a number, or hide the nodes from each other as in the authors’ code',
       },
     ],
-    create: ({ numHeads, features = 1 }, options) => graphormer({ numHeads, nodes: features, ...options }),
+    create: ({ numHeads, graph }, options) => graphormer({ numHeads, nodes: graph?.features ?? 1, ...options }),
   },
 ];
 

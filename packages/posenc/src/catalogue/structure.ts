@@ -14,11 +14,13 @@ import { scalingOptions, takeScaling } from './scalings.ts';
 /** Scalings that depend on the input's length are refused, and so are not offered. */
 const fixedScalings: readonly OptionDescription[] = scalingOptions
   .filter(({ name }) => name !== 'shortFactors' && name !== 'longFactors')
-  .map((option) =>
-    typeof option.type === 'string' || option.name !== 'scaling'
-      ? option
-      : { ...option, type: option.type.filter((choice) => choice !== 'dynamic-ntk' && choice !== 'longrope') },
-  );
+  .map(({ description, ...option }) => ({
+    ...option,
+    ...(option.name === 'scaling' && Array.isArray(option.type)
+      ? { type: option.type.filter((choice: string) => choice !== 'dynamic-ntk' && choice !== 'longrope') }
+      : {}),
+    description: description.replaceAll(/dynamic-ntk, |longrope, |, longrope(?=:)/g, ''),
+  }));
 
 /** Of the rotary model that is extended. */
 const rotaryOptions: readonly OptionDescription[] = [

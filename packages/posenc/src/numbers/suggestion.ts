@@ -1,7 +1,21 @@
 /** The nearest of some names, for errors about a name that was mistyped. Knows nothing of what the names stand for. */
 
+/** What other libraries call it. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  rope: 'rotary',
+  theta: 'base',
+  rope_theta: 'base',
+  rope_type: 'scaling',
+  absolute: 'learned',
+  relative_position_bias: 't5',
+  rotary_dim: 'rotaryDim',
+  original_max_position_embeddings: 'originalLength',
+};
+
 /** `; did you mean …?` when one of the names is near, else nothing. */
 export function suggestion(name: string, names: readonly string[]): string {
+  const alias = ELSEWHERE[name.toLowerCase()];
+  if (alias !== undefined && names.includes(alias)) return `; did you mean ${alias}?`;
   const [nearest] = names
     .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
     .filter(({ candidate, distance }) => distance <= Math.max(2, candidate.length / 3))

@@ -2,13 +2,13 @@
  * Turning pairs of channels by angles: what every rotary encoding shares. Which angle belongs to which pair is the
  * encoding's affair. Shape legend: B batch, H heads, T length, E head dimension.
  */
+import type { Pairing } from '../layouts.ts';
 import { cosSin } from '../numbers/angles.ts';
 import type { DoubleDouble } from '../numbers/double-double.ts';
 import type { Positions } from '../positions/positions.ts';
 import type { Operations } from '../tensor/operations.ts';
 
-/** Which channels make a pair: k and k + dim/2 (`half`), or 2k and 2k + 1 (`interleaved`). */
-export type Pairing = 'half' | 'interleaved';
+export type { Pairing };
 
 /** For each pair, the angular frequency along each axis of the positions. */
 export type RotationPlan = readonly (readonly DoubleDouble[])[];

@@ -38,3 +38,15 @@ export function plainSpectrum(base: number, headDim: number, rotaryDim: number):
   const frequencies = geometricFrequencies(base, rotaryDim / 2, 2, rotaryDim);
   return { base, headDim, rotaryDim, frequencies, attentionFactor: 1 };
 }
+
+/**
+ * Returns the scaling if it is one.
+ *
+ * @throws {TypeError} otherwise, naming the encoding
+ */
+export function checkScaling(name: string, scaling: FrequencyScaling | undefined): FrequencyScaling | undefined {
+  if (scaling === undefined || typeof scaling.apply === 'function') return scaling;
+  throw new TypeError(
+    `${name}: scaling: expected what a function such as llama3Scaling({ factor: 8 }) returns, got ${JSON.stringify(scaling)}`,
+  );
+}

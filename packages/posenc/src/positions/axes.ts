@@ -2,7 +2,7 @@
 import type { Positions } from './positions.ts';
 
 /**
- * Returns `positions` if they have one finite number per token.
+ * Returns `positions` if they have one number per token, of at most 2^53.
  *
  * @throws {RangeError} otherwise, naming the encoding
  */
@@ -10,9 +10,22 @@ export function checkSingleAxis(name: string, positions: Positions): Positions {
   if (positions.axes !== 1) {
     throw new RangeError(`${name}: positions: expected one number per token, got ${positions.axes} axes`);
   }
-  const bad = positions.values.findIndex((value) => !Number.isFinite(value));
+  return checkNumbers(name, positions);
+}
+
+/** Beyond 2^53 neighbouring integers are one number, and angles have no digits left. */
+function checkNumbers(name: string, positions: Positions): Positions {
+  const { axes, batch, length, values } = positions;
+  if (values.length !== batch * length * axes) {
+    throw new RangeError(
+      `${name}: positions: expected batch · length · axes = ${batch} · ${length} · ${axes} numbers, got ${values.length}`,
+    );
+  }
+  const bad = values.findIndex((value) => !(Math.abs(value) <= 2 ** 53));
   if (bad >= 0) {
-    throw new RangeError(`${name}: positions: expected finite numbers, got ${positions.values[bad]} at index ${bad}`);
+    throw new RangeError(
+      `${name}: positions: expected finite numbers of at most 2^53, got ${values[bad]} at index ${bad}`,
+    );
   }
   return positions;
 }
@@ -56,7 +69,7 @@ export function pairwise(
 }
 
 /**
- * Returns `positions` if they have `axes` finite numbers per token.
+ * Returns `positions` if they have `axes` numbers per token, of at most 2^53.
  *
  * @throws {RangeError} otherwise, naming the encoding
  */
@@ -64,11 +77,7 @@ export function checkAxes(name: string, positions: Positions, axes: number): Pos
   if (positions.axes !== axes) {
     throw new RangeError(`${name}: positions: expected ${axes} numbers per token, got ${positions.axes}`);
   }
-  const bad = positions.values.findIndex((value) => !Number.isFinite(value));
-  if (bad >= 0) {
-    throw new RangeError(`${name}: positions: expected finite numbers, got ${positions.values[bad]} at index ${bad}`);
-  }
-  return positions;
+  return checkNumbers(name, positions);
 }
 
 /**

@@ -7,5 +7,6 @@ export {
   randomWalkPositions,
   shortestPathPositions,
 } from './graphs.ts';
+export { gridPositions } from './grids.ts';
 export { type MultimodalSegment, multimodalPositions } from './multimodal.ts';
 export { type Positions, positionList, positionRange } from './positions.ts';

@@ -196,9 +196,9 @@ describe('errors', () => {
 
   test('fractional distances are refused', () => {
     const ask = () => t5({ numHeads: 1 }).signals(positionList([0]), positionList([1.5]));
-    expect(ask).toThrow(TypeError);
+    expect(ask).toThrow(RangeError);
     expect(ask).toThrow(/t5: distance: expected an integer, got 1.5/);
-    expect(() => t5Bucket(Number.NaN, { ...standard, bidirectional: true })).toThrow(TypeError);
+    expect(() => t5Bucket(Number.NaN, { ...standard, bidirectional: true })).toThrow(RangeError);
   });
 });
 

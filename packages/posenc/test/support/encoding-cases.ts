@@ -43,8 +43,9 @@ export const encodingCases: readonly EncodingCase[] = [
 
 /** Causal and bidirectional attention over tokens with as many coordinates as the encoding reads. */
 export function shapesOf({ axes }: EncodingDescription): readonly AttentionShape[] {
-  if (axes === 'features') {
-    return (['causal', 'bidirectional'] as const).map((attention) => ({ ...shape, attention, features: NODES }));
+  if (typeof axes === 'string' && axes !== 'any') {
+    const graph = { positions: axes, features: NODES };
+    return (['causal', 'bidirectional'] as const).map((attention) => ({ ...shape, attention, graph }));
   }
   return (axes === 'any' ? [1] : axes).flatMap((count) =>
     (['causal', 'bidirectional'] as const).map((attention) => {

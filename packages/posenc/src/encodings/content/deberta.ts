@@ -38,7 +38,7 @@ export interface DebertaOptions {
  * layer.
  *
  * @throws {RangeError} when an option is out of range, or buckets do not end before maximumDistance
- * @throws {TypeError} from `signals`, when a distance is not an integer
+ * @throws {RangeError} from `signals`, when a distance is not an integer
  */
 export function deberta(options: DebertaOptions): ContentEncoding {
   const numHeads = checkCount('deberta: numHeads', options.numHeads);
@@ -99,7 +99,7 @@ export function deberta(options: DebertaOptions): ContentEncoding {
  * Source: `make_log_bucket_position` of Hugging Face transformers 5.23.0.
  *
  * @throws {RangeError} when buckets are fewer than 4, or half of them do not end before maximumDistance − 1
- * @throws {TypeError} when the distance is not an integer
+ * @throws {RangeError} when the distance is not an integer
  */
 export function debertaBucket(
   distance: number,
@@ -131,5 +131,5 @@ function checkBuckets(buckets: number, maximumDistance: number): void {
 
 function wholeStep(distance: number): number {
   if (Number.isInteger(distance)) return distance;
-  throw new TypeError(`deberta: distance: expected an integer, got ${distance}; vectors exist for whole steps only`);
+  throw new RangeError(`deberta: distance: expected an integer, got ${distance}; vectors exist for whole steps only`);
 }

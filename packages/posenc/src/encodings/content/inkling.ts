@@ -31,7 +31,7 @@ export interface InklingOptions {
  * [modelDim, numHeads·profiles] and `profiles` [profiles, extent], one copy per layer.
  *
  * @throws {RangeError} when an option is out of range
- * @throws {TypeError} from `signals`, when a distance is not an integer
+ * @throws {RangeError} from `signals`, when a distance is not an integer
  */
 export function inkling(options: InklingOptions): ContentEncoding {
   const numHeads = checkCount('inkling: numHeads', options.numHeads);
@@ -44,7 +44,9 @@ export function inkling(options: InklingOptions): ContentEncoding {
   ];
   const row = (offset: number): number => {
     if (!Number.isInteger(offset)) {
-      throw new TypeError(`inkling: distance: expected an integer, got ${offset}; profiles exist for whole steps only`);
+      throw new RangeError(
+        `inkling: distance: expected an integer, got ${offset}; profiles exist for whole steps only`,
+      );
     }
     return Math.min(Math.max(-offset, 0), extent - 1);
   };

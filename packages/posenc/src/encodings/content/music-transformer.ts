@@ -35,7 +35,7 @@ export interface MusicTransformerOptions {
  * 1, and row 0 is zeros.
  *
  * @throws {RangeError} when an option is out of range
- * @throws {TypeError} from `signals`, when a distance is not an integer
+ * @throws {RangeError} from `signals`, when a distance is not an integer
  */
 export function musicTransformer(options: MusicTransformerOptions): ContentEncoding {
   const name = 'music-transformer';
@@ -55,7 +55,7 @@ export function musicTransformer(options: MusicTransformerOptions): ContentEncod
   );
   const row = (offset: number): number => {
     if (!Number.isInteger(offset)) {
-      throw new TypeError(`${name}: distance: expected an integer, got ${offset}; vectors exist for whole steps only`);
+      throw new RangeError(`${name}: distance: expected an integer, got ${offset}; vectors exist for whole steps only`);
     }
     return Math.max(first + maximumDistance - Math.max(-offset, 0), 0);
   };

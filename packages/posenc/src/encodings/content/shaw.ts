@@ -37,7 +37,7 @@ export interface ShawOptions {
  * [2·maximumDistance + 1, headDim].
  *
  * @throws {RangeError} when an option is out of range
- * @throws {TypeError} from `signals`, when distances are not integers
+ * @throws {RangeError} from `signals`, when distances are not integers
  */
 export function shaw(options: ShawOptions): ContentEncoding {
   const headDim = checkCount('shaw: headDim', options.headDim);
@@ -59,7 +59,7 @@ export function shaw(options: ShawOptions): ContentEncoding {
 
   const row = (offset: number): number => {
     if (!Number.isInteger(offset)) {
-      throw new TypeError(`shaw: distance: expected an integer, got ${offset}; vectors exist for whole steps only`);
+      throw new RangeError(`shaw: distance: expected an integer, got ${offset}; vectors exist for whole steps only`);
     }
     return Math.min(Math.max(offset, -maximumDistance), maximumDistance) + maximumDistance;
   };

@@ -37,7 +37,9 @@ export function learned(options: LearnedOptions): InputEncoding {
     if (bad !== undefined) {
       throw new RangeError(
         `learned: position: expected an integer from 0 to ${maximumPositions - 1}, got ${bad}; ` +
-          'the table has no row for it: make maximumPositions larger and train it, or choose another encoding',
+          (Number.isInteger(bad)
+            ? 'the table has no row for it: make maximumPositions larger and train it, or choose another encoding'
+            : 'a table has no row between two: choose an encoding that reads real numbers'),
       );
     }
     return { shape: [batch, length], data: values, type: 'integer' };

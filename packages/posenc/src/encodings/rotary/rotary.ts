@@ -3,7 +3,7 @@ import type { EncodingContext, OptionValue, QueryKeyEncoding } from '../../encod
 import { checkChoice, checkCount, checkPositive } from '../../numbers/check.ts';
 import { type Pairing, rotationTable, singleAxisPlan, turn } from '../../parts/rotation.ts';
 import { real } from '../../parts/signals.ts';
-import { type FrequencyScaling, plainSpectrum } from '../../parts/spectrum.ts';
+import { checkScaling, type FrequencyScaling, plainSpectrum } from '../../parts/spectrum.ts';
 import { checkSingleAxis } from '../../positions/axes.ts';
 import type { Positions } from '../../positions/positions.ts';
 
@@ -56,7 +56,7 @@ export function rotary(options: RotaryOptions): QueryKeyEncoding {
   }
   const base = checkPositive('rotary: base', options.base ?? 10000);
   const pairing = checkChoice('rotary: pairing', options.pairing ?? 'half', ['half', 'interleaved']);
-  const { scaling } = options;
+  const scaling = checkScaling('rotary', options.scaling);
 
   const spectrumFor = ({ values }: Positions, largest: number) => {
     const spectrum = plainSpectrum(base, headDim, rotaryDim);

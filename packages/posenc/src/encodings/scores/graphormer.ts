@@ -12,7 +12,7 @@ export interface GraphormerOptions {
   readonly numHeads: number;
   /** Nodes of the graph, which is the number of distances per node. */
   readonly nodes: number;
-  /** Longest path with a number of its own. Default 20. */
+  /** Paths from here on share a number. Default 20. */
   readonly maximumDistance?: number;
   /**
    * Pairs that are farther: `shared`: longer paths share the last number, and pairs without a path have one of their own;

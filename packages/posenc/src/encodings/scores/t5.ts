@@ -34,7 +34,7 @@ export interface T5Options {
  * Signal `buckets` [batch, Tq, Tk]; parameter `table` [numBuckets, numHeads], shared by all layers of the stack.
  *
  * @throws {RangeError} when an option is out of range
- * @throws {TypeError} from `signals`, when distances are not integers: buckets are defined for whole steps only
+ * @throws {RangeError} from `signals`, when distances are not integers: buckets are defined for whole steps only
  */
 export function t5(options: T5Options): ScoresEncoding {
   const numHeads = checkCount('t5: numHeads', options.numHeads);
@@ -89,14 +89,14 @@ export function t5(options: T5Options): ScoresEncoding {
 /**
  * The bucket of a key `offset` positions after (or, when negative, before) the query.
  *
- * @throws {TypeError} when `offset` is not an integer
+ * @throws {RangeError} when `offset` is not an integer
  */
 export function t5Bucket(
   offset: number,
   options: { readonly bidirectional: boolean; readonly numBuckets: number; readonly maxDistance: number },
 ): number {
   if (!Number.isInteger(offset)) {
-    throw new TypeError(`t5: distance: expected an integer, got ${offset}; buckets are defined for whole steps only`);
+    throw new RangeError(`t5: distance: expected an integer, got ${offset}; buckets are defined for whole steps only`);
   }
   const { bidirectional, numBuckets, maxDistance } = options;
   const perSide = bidirectional ? numBuckets / 2 : numBuckets;
