@@ -15,7 +15,7 @@ import { createRandom } from '../data/random.ts';
 import { lineStyle } from './colors.ts';
 import { drawChart } from './drawing.ts';
 import { drawGrid, drawView } from './view-charts.ts';
-import { linePositions, tellingPattern, temperatureView } from './views.ts';
+import { linePositions, tellingPattern, temperatureView, withinTable } from './views.ts';
 
 const SIZE = { width: 420, height: 250, marginLeft: 55, marginBottom: 40 };
 const DISTANCES = 32;
@@ -81,7 +81,8 @@ export function drawEncoding(encoding: Encoding, sizes: PatternShape): Picture {
 
 /** What the first head makes of pairs of places: every pair on a line, or the middle of a grid with all of it. */
 function drawPattern(encoding: Encoding, sizes: PatternShape): Picture {
-  const grid = PICTURE_GRIDS[encoding.axes]?.map((extent) => Math.min(extent, encoding.largestPosition + 1));
+  const whole = PICTURE_GRIDS[encoding.axes];
+  const grid = whole === undefined ? undefined : withinTable(encoding, whole);
   const keys =
     grid === undefined
       ? linePositions(encoding.axes, Math.min(PATTERN_POSITIONS - 1, encoding.largestPosition))

@@ -86,7 +86,12 @@ export function viewOf(name: ViewName, encoding: Encoding, shape: AttentionShape
 /** What the first head makes of pairs of positions, or of the middle of a grid. */
 function patternView(encoding: Encoding, shape: AttentionShape): View {
   const { graph } = shape;
-  const extents = shape.extents?.map((extent, _, { length }) => Math.min(extent, length === 2 ? 15 : 5));
+  const extents =
+    shape.extents &&
+    withinTable(
+      encoding,
+      shape.extents.map((extent, _, { length }) => Math.min(extent, length === 2 ? 15 : 5)),
+    );
   const keys =
     extents !== undefined
       ? gridPositions(extents)
@@ -217,6 +222,15 @@ export function temperatureView(encoding: Encoding, length: number): View | unde
 /** Convolutions and draws see neighbours: a token alone is another token. */
 function needsAllQueries(encoding: Encoding): boolean {
   return encoding.site === 'input' && encoding.cacheable === false;
+}
+
+/** As much of a grid as an encoding has vectors for: its table may have fewer rows, columns or frames. */
+export function withinTable({ largestPosition, options }: Encoding, extents: readonly number[]): readonly number[] {
+  const names = ['frames', 'rows', 'columns'].slice(-extents.length);
+  return extents.map((extent, axis) => {
+    const own = options[names[axis] as string];
+    return Math.min(extent, largestPosition + 1, typeof own === 'number' ? own : extent);
+  });
 }
 
 /** Tokens of equal spacing; nodes of a path where an encoding reads distances to all. */

@@ -1,6 +1,7 @@
 /** What the views of an encoding show, against the formulas of the papers. */
 import { createEncoding } from 'posenc/registry';
 import { describe, expect, test } from 'vitest';
+import { drawEncoding } from '../../src/report/pictures.ts';
 import { type ViewName, viewOf, viewsOf } from '../../src/report/views.ts';
 
 const shape = { modelDim: 32, numHeads: 4, headDim: 8, maximumLength: 64, attention: 'causal' } as const;
@@ -80,4 +81,12 @@ test('an encoding says from which sides it can be looked at', () => {
   expect(sides('rotary')).toEqual(['pattern', 'distance', 'wavelengths']);
   expect(sides('learned')).toEqual(['pattern', 'distance']);
   expect(sides('none')).toEqual(['pattern']);
+});
+
+test('a table smaller than the picture is drawn as far as it goes', () => {
+  const clip = { ...shape, attention: 'bidirectional', extents: [6, 4, 4] } as const;
+  const encoding = createEncoding('space-time', clip);
+  expect(drawEncoding(encoding, clip).svg).toMatch(/^<svg/);
+  const found = viewOf('pattern', encoding, { ...clip, extents: [6, 7, 7] }, 64);
+  expect(found).toMatchObject({ kind: 'grid', columns: 4 });
 });
