@@ -224,11 +224,12 @@ function needsAllQueries(encoding: Encoding): boolean {
   return encoding.site === 'input' && encoding.cacheable === false;
 }
 
-/** As much of a grid as an encoding has vectors for: its table may have fewer rows, columns or frames. */
+/** As much of a grid as an encoding has vectors for: its table or its extents may have fewer rows, columns or frames. */
 export function withinTable({ largestPosition, options }: Encoding, extents: readonly number[]): readonly number[] {
   const names = ['frames', 'rows', 'columns'].slice(-extents.length);
   return extents.map((extent, axis) => {
-    const own = options[names[axis] as string];
+    const { extents: cells } = options;
+    const own = Array.isArray(cells) ? cells[axis] : options[names[axis] as string];
     return Math.min(extent, largestPosition + 1, typeof own === 'number' ? own : extent);
   });
 }

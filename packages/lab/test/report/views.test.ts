@@ -1,5 +1,5 @@
 /** What the views of an encoding show, against the formulas of the papers. */
-import { createEncoding } from 'posenc/registry';
+import { createEncoding, encodingDescriptions } from 'posenc/registry';
 import { describe, expect, test } from 'vitest';
 import { drawEncoding } from '../../src/report/pictures.ts';
 import { type ViewName, viewOf, viewsOf } from '../../src/report/views.ts';
@@ -83,10 +83,15 @@ test('an encoding says from which sides it can be looked at', () => {
   expect(sides('none')).toEqual(['pattern']);
 });
 
-test('a table smaller than the picture is drawn as far as it goes', () => {
-  const clip = { ...shape, attention: 'bidirectional', extents: [6, 4, 4] } as const;
-  const encoding = createEncoding('space-time', clip);
-  expect(drawEncoding(encoding, clip).svg).toMatch(/^<svg/);
-  const found = viewOf('pattern', encoding, { ...clip, extents: [6, 7, 7] }, 64);
-  expect(found).toMatchObject({ kind: 'grid', columns: 4 });
-});
+test.each(encodingDescriptions.filter(({ axes }) => Array.isArray(axes) && axes.includes(3)).map(({ name }) => name))(
+  '%s made for fewer cells than the picture has is drawn as far as it goes',
+  (name) => {
+    const clip = { ...shape, headDim: 32, modelDim: 128, attention: 'bidirectional', extents: [6, 4, 4] } as const;
+    const encoding = createEncoding(name, clip);
+    expect(drawEncoding(encoding, clip).svg).toMatch(/^<svg/);
+    const found = viewOf('pattern', encoding, { ...clip, extents: [6, 7, 7] }, 64);
+    expect(found).toMatchObject({ kind: 'grid' });
+    if (['space-time', 'fourier-features', 'random-fourier'].includes(name))
+      expect(found).toMatchObject({ columns: 4 });
+  },
+);
