@@ -85,7 +85,11 @@ function remake({ name, options }: EncodingSummary['options'][number], model: Su
     name,
     options: Object.fromEntries(Object.entries(options).filter(([option]) => described.has(option))),
   };
-  return createEncoding(known, pictureShape(description, sizesOf(model), attention));
+  // Several read two numbers per token or three; which, their options say.
+  const { axes, extents } = options;
+  const count = typeof axes === 'number' ? axes : Array.isArray(extents) ? extents.length : undefined;
+  const read = Array.isArray(description.axes) && count !== undefined ? [count] : description.axes;
+  return createEncoding(known, pictureShape({ axes: read }, sizesOf(model), attention));
 }
 
 function sizesOf({ modelDim, numHeads }: Summary['model']): PatternShape {

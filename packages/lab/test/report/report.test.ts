@@ -92,6 +92,20 @@ describe('a report', () => {
     expect(text).toContain('Spelling \\<to\\> phonemes');
   });
 
+  test.each([
+    ['space-time', { frames: 8, rows: 4, columns: 4, time: 'learned' }],
+    ['fourier-features', { extents: [8, 4, 4], bands: 64 }],
+    ['axial-rotary', { axes: 3, channels: [2, 2, 12], spectrum: 'own' }],
+    ['multimodal-rotary', { sections: [4, 2, 2] }],
+  ])('draws %s as it was trained on clips of a few small frames', (name, options) => {
+    const records = sampleRecords(2).map((record) =>
+      record.configuration.encoding === 'rotary'
+        ? { ...record, encoding: { ...record.encoding, encoder: [{ name, options }] } }
+        : record,
+    );
+    expect(renderHtml(records)).toContain('<svg');
+  });
+
   test('as HTML stands alone: no scripts, nothing fetched, escaped, with the trained range shaded', () => {
     const html = renderHtml(sampleRecords(2));
     expect(html).not.toMatch(/<script|<link|<img|@import|url\(http|src=/);

@@ -86,7 +86,7 @@ test('an encoding says from which sides it can be looked at', () => {
 test.each(encodingDescriptions.filter(({ axes }) => Array.isArray(axes) && axes.includes(3)).map(({ name }) => name))(
   '%s made for fewer cells than the picture has is drawn as far as it goes',
   (name) => {
-    const clip = { ...shape, headDim: 32, modelDim: 128, attention: 'bidirectional', extents: [6, 4, 4] } as const;
+    const clip = { ...shape, headDim: 24, modelDim: 96, attention: 'bidirectional', extents: [6, 4, 4] } as const;
     const encoding = createEncoding(name, clip);
     expect(drawEncoding(encoding, clip).svg).toMatch(/^<svg/);
     const found = viewOf('pattern', encoding, { ...clip, extents: [6, 7, 7] }, 64);
