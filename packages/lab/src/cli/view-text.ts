@@ -80,6 +80,6 @@ function wavelengthText(view: Extract<View, { kind: 'wavelengths' }>, columns: n
     title,
     ' pair   wavelength (logarithmic scale; ▒ does not turn once within the context)',
     ...bars,
-    `${''.padStart(19 + Math.min(context, width - 1))}│ ${length}`.slice(0, columns + 10),
+    `${''.padStart(19 + Math.min(context, width - 1))}│ ${length}`,
   ];
 }

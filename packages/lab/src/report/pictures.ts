@@ -61,7 +61,7 @@ export function attentionKinds(description: EncodingDescription): readonly strin
   });
 }
 
-/** A picture of an encoding with one sentence that says what it shows, its learned numbers as they start. */
+/** A picture of an encoding with one sentence that says what it shows. */
 export function drawEncoding(encoding: Encoding, sizes: PatternShape): Picture {
   if (encoding.site === 'none') return drawNothing();
   if (encoding.axes === 1) {

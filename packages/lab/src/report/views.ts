@@ -4,7 +4,7 @@
  */
 import type { Encoding, Positions } from 'posenc';
 import { attentionPattern, inputGrid, type PatternShape, wavelengths } from 'posenc/analysis';
-import { gridPositions, positionList, positionRange } from 'posenc/positions';
+import { gridPositions, positionList, positionRange, shortestPathPositions } from 'posenc/positions';
 import type { AttentionShape } from 'posenc/registry';
 import { createRandom } from '../data/random.ts';
 
@@ -237,6 +237,6 @@ export function withinTable({ largestPosition, options }: Encoding, extents: rea
 /** Tokens of equal spacing; nodes of a path where an encoding reads distances to all. */
 export function linePositions(axes: number, last: number): Positions {
   if (axes === 1) return positionRange(last + 1);
-  const values = Array.from({ length: axes * axes }, (_, at) => Math.abs(Math.floor(at / axes) - (at % axes)));
-  return { values: Float64Array.from(values), batch: 1, length: axes, axes };
+  const edges = Array.from({ length: axes - 1 }, (_, node): [number, number] => [node, node + 1]);
+  return shortestPathPositions(axes, edges);
 }
