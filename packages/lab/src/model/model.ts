@@ -18,13 +18,16 @@ export type InputKind =
   | { readonly kind: 'values'; readonly features: number };
 
 /**
- * What the model answers: `tokens` a distribution over a vocabulary at each target position [B, U, V];
- * `class` one distribution a sequence [B, classes]; `values` `horizon` numbers at each position [B, T, horizon].
+ * What the model answers: `tokens` a distribution over a vocabulary at each target position [B, U, V], or for an encoder
+ * at each source position [B, T, V] (tags); `class` one distribution a sequence [B, classes]; `values` `horizon` numbers
+ * at each position [B, T, horizon], with `quantiles` `horizon` groups of so many, [B, T, horizon · quantiles];
+ * `span` one number at each position for being the first and one for being the last of an answer [B, T, 2].
  */
 export type OutputKind =
   | { readonly kind: 'tokens'; readonly vocabulary: number }
   | { readonly kind: 'class'; readonly classes: number }
-  | { readonly kind: 'values'; readonly horizon: number };
+  | { readonly kind: 'values'; readonly horizon: number; readonly quantiles?: readonly number[] }
+  | { readonly kind: 'span' };
 
 /** The sizes of a model, apart from its encoding. */
 export interface ModelShape {

@@ -3,6 +3,8 @@
  * nothing else. The schema is versioned and checked whenever a record is read.
  */
 import { z } from 'zod';
+import { dataSummarySchema } from './data-summary.ts';
+import { attentionSchema, sampleSchema } from './sample.ts';
 
 /** Raised when the meaning of a field changes. */
 export const RECORD_VERSION = 1;
@@ -18,6 +20,7 @@ const metric = z.object({
   format: z.enum(['fraction', 'number']),
   unit: z.string().optional(),
   chance: z.number().optional(),
+  along: z.object({ axis: z.string(), label: z.string() }).optional(),
 });
 
 /** What decides a run's numbers: two runs with equal configurations on one machine kind give equal records. */
@@ -65,7 +68,17 @@ export const runRecordSchema = z.object({
         examples: z.int(),
       }),
     ),
-    baselines: z.array(z.object({ name: z.string(), title: z.string(), scores: z.record(z.string(), scores) })),
+    baselines: z.array(
+      z.object({
+        name: z.string(),
+        title: z.string(),
+        /** Whether it sees the same input without its order. */
+        orderBlind: z.boolean().optional(),
+        scores: z.record(z.string(), scores),
+      }),
+    ),
+    /** What was read; absent in records of tasks that do not tell. */
+    data: dataSummarySchema.optional(),
     notes: z.array(z.string()),
   }),
   encoding: z.object({
@@ -90,6 +103,10 @@ export const runRecordSchema = z.object({
   validation: z.array(z.object({ step: z.int(), scores: z.record(z.string(), scores) })),
   /** Final test scores by bucket label. */
   test: z.record(z.string(), scores),
+  /** A few test examples and what the model answered. */
+  samples: z.array(sampleSchema).optional(),
+  /** What the model attended to in one test example. */
+  attention: z.array(attentionSchema).optional(),
   costs: z.object({
     medianStepMilliseconds: z.number(),
     trainingSeconds: z.number(),

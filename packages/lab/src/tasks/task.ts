@@ -6,6 +6,8 @@
 import type { Positions } from 'posenc';
 import type { AttentionShape } from 'posenc/registry';
 import type { Architecture, InputKind, OutputKind } from '../model/model.ts';
+import type { DataSummary } from '../record/data-summary.ts';
+import type { Sample } from '../record/sample.ts';
 
 /** A number a task reports. The first metric of a task is the one comparisons are drawn with. */
 export interface Metric {
@@ -20,6 +22,8 @@ export interface Metric {
   readonly unit?: string;
   /** What guessing scores, where that is known. */
   readonly chance?: number;
+  /** For one of several metrics that are one score along another axis, such as the depth of an answer. */
+  readonly along?: { readonly axis: string; readonly label: string };
 }
 
 /** A stretch of the length axis. */
@@ -42,9 +46,12 @@ export interface Batch {
   readonly target?: SequenceArray;
   /**
    * What the model should answer. Tokens: Int32Array [B, U], −1 where nothing is scored. Class: Int32Array [B].
-   * Values: Float32Array [B, U, horizon], NaN where nothing is scored.
+   * Values: Float32Array [B, U, horizon], NaN where nothing is scored. Tags: Int32Array [B, T], −1 where nothing is
+   * scored. Spans: Int32Array [B, 2], the first and the last position of the answer, both 0 where there is none.
    */
   readonly labels: Int32Array | Float32Array;
+  /** For spans: the first source position that may belong to an answer, Int32Array [B]; position 0 stands for no answer. */
+  readonly answerFrom?: Int32Array;
 }
 
 /** A padded array of sequences: Int32Array tokens [B, length] or Float32Array values [B, length, features]. */
@@ -59,10 +66,13 @@ export interface SequenceArray {
 
 /**
  * How a model is asked at evaluation:
- * `generate`: greedy decoding of `source`, until `endToken` or `maximumLength` tokens → `sequences`;
+ * `generate`: decoding of `source`, until `endToken` or `maximumLength` tokens → `sequences`; greedy, or with `beams` kept
+ * at each step; with `alignments`, what each label's step attends to in the source, its true target given;
  * `likelihood`: negative log-likelihood of the labels → `losses`;
  * `exact`: whether the most probable token is the label wherever there is one → `exact`;
  * `classify`: the most probable class → `classes`;
+ * `tag`: the most probable tag at every real source position → `tags`;
+ * `span`: the most probable answer of at most `maximumAnswer` positions → `spans`;
  * `regress`: the values at the last real position of each sequence → `values`.
  */
 export type Question =
@@ -71,22 +81,59 @@ export type Question =
       readonly startToken: number;
       readonly endToken: number;
       readonly maximumLength: number;
+      /** Hypotheses kept at each step; 1 (greedy) unless given. */
+      readonly beams?: number;
+      readonly alignments?: boolean;
     }
   | { readonly kind: 'likelihood' }
   | { readonly kind: 'exact' }
   | { readonly kind: 'classify' }
+  | { readonly kind: 'tag' }
+  | { readonly kind: 'span'; readonly maximumAnswer: number }
   | { readonly kind: 'regress' };
 
 /** Answers for the examples of one bucket, in order. */
 export type Predictions =
-  | { readonly kind: 'sequences'; readonly sequences: readonly (readonly number[])[] }
+  | {
+      readonly kind: 'sequences';
+      readonly sequences: readonly (readonly number[])[];
+      /**
+       * Where asked for: cross-attention of each example under its true target, the mean over heads and layers, row-major
+       * [target length, source length] of the batch it was in: row r is the step that writes label r.
+       */
+      readonly alignments?: readonly Alignment[];
+    }
   /** Summed nats and counted labels of each example. */
   | { readonly kind: 'losses'; readonly nats: Float64Array; readonly counts: Int32Array }
   /** 1 for each example whose every label was the most probable token, else 0. */
   | { readonly kind: 'exact'; readonly right: Int32Array }
   | { readonly kind: 'classes'; readonly classes: Int32Array }
-  /** Row-major [examples, horizon]. */
+  /** For each example, the tag at each of its real positions. */
+  | { readonly kind: 'tags'; readonly tags: readonly Int32Array[] }
+  /**
+   * For each example, the first and the last position of its best answer that is one (`start` ≥ `answerFrom`), and by how
+   * many nats it is better than no answer.
+   */
+  | { readonly kind: 'spans'; readonly starts: Int32Array; readonly ends: Int32Array; readonly scores: Float64Array }
+  /** Row-major [examples, horizon], with quantiles [examples, horizon · quantiles]. */
   | { readonly kind: 'values'; readonly values: Float64Array };
+
+/** Weights of a cross-attention, row-major [rows, columns]. */
+export interface Alignment {
+  readonly rows: number;
+  readonly columns: number;
+  readonly weights: Float32Array;
+}
+
+/** One test example whose attention is drawn in reports: a batch of one, and what stands at each of its positions. */
+export interface Portrait {
+  readonly batch: Batch;
+  /** As in the sentence; absent where the model has no such sequence. */
+  readonly source?: readonly string[];
+  readonly target?: readonly string[];
+  /** Known links from target to source positions. */
+  readonly links?: readonly (readonly [target: number, source: number])[];
+}
 
 /** One bucket of a split, cut into batches of one common shape. The last batch is padded by repeating its last example; `examples` counts the real ones. */
 export interface EvaluationSet {
@@ -130,8 +177,18 @@ export interface PreparedTask {
   readonly baselines: readonly {
     readonly name: string;
     readonly title: string;
+    /** Whether it sees the same input without its order: what separates it from the best is the room order has. */
+    readonly orderBlind?: boolean;
     readonly scores: Readonly<Record<string, Scores>>;
   }[];
+  /** What was read, in numbers: for `--check` and for reports. */
+  readonly data?: DataSummary;
+  /** Files worth keeping beside the records, by name: `tokenizer.json`. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** A few examples of a test bucket with what was answered: the same examples whatever the answers are. */
+  samples?(bucket: LengthBucket, predictions: Predictions): readonly Sample[];
+  /** The example whose attention is drawn. */
+  readonly portrait?: Portrait;
   /** Things the reader of a report must know about this data, in plain words. */
   readonly notes: readonly string[];
 }
@@ -155,6 +212,12 @@ export interface Task {
     readonly description: string;
     readonly default?: string | number | boolean;
   }[];
+  /**
+   * Options that depend on what is on this machine, such as which data set is there, decided once for all runs of a
+   * comparison; `notice` tells the person what was decided and what else there would be.
+   * @throws {TaskError} as `prepare`
+   */
+  resolve?(options: TaskOptions): Promise<{ readonly options: TaskOptions; readonly notice?: string }>;
   /** @throws {TaskError} when data or options are wrong, saying what was expected and what to do */
   prepare(options: TaskOptions): Promise<PreparedTask>;
 }
