@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { forkWorker, type StartWorker } from '../comparison/worker-process.ts';
 import { addCompareCommand } from './compare.ts';
+import { addDataCommand } from './data.ts';
 import { reportError, WRONG_USE } from './errors.ts';
 import type { CommandLineIo } from './io.ts';
 import { addListCommand } from './list.ts';
@@ -17,6 +18,7 @@ Examples:
   posenc compare
   posenc compare --task forecast --data prices.csv --encodings sinusoidal,learned,rotary --seeds 3
   posenc list
+  posenc data fetch translate
   posenc show rotary
   posenc vectors rotary --dim 64 --base 10000 --positions 0:16 --json
   posenc report runs/pronounce-1a2b3c4d
@@ -73,6 +75,7 @@ function commandLine(io: CommandLineIo, startWorker: StartWorker, done: (code: n
     .showSuggestionAfterError()
     .addHelpText('after', EXAMPLES);
   addCompareCommand(program, io, done, startWorker);
+  addDataCommand(program, io, done);
   addListCommand(program, io, done);
   addReportCommand(program, io, done);
   addShowCommand(program, io, done);
