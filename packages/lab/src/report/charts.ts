@@ -1,5 +1,6 @@
 /** The charts of a report, as SVG text. From the summary alone. */
 import * as Plot from '@observablehq/plot';
+import type { Along } from './along.ts';
 import { lineStyle } from './colors.ts';
 import { drawChart } from './drawing.ts';
 import type { Bucket, EncodingSummary, Metric, Summary } from './summary.ts';
@@ -15,8 +16,16 @@ interface Point {
   readonly high: number;
 }
 
-/** Score against length: a line per encoding, bands of 95 % over seeds, the trained range shaded, baselines dashed. */
-export function lengthChart(summary: Summary, metric: Metric = summary.task.metrics[0] as Metric): string {
+/**
+ * Score against length: a line per encoding, bands of 95 % over seeds, the trained range shaded, baselines dashed.
+ *
+ * @param width - `narrow` for phones: lines are not named
+ */
+export function lengthChart(
+  summary: Summary,
+  metric: Metric = summary.task.metrics[0] as Metric,
+  width: 'wide' | 'narrow' = 'wide',
+): string {
   const { buckets, lengthUnit, baselines } = summary.task;
   const position = new Map(buckets.map(({ label }, index) => [label, index]));
   const rows = summary.encodings.map((encoding, index) => ({
@@ -46,23 +55,25 @@ export function lengthChart(summary: Summary, metric: Metric = summary.task.metr
     (high - low) / 20,
     [low, high],
   );
+  const narrow = width === 'narrow';
+  const right = narrow ? 0.3 : 0.12;
   return drawChart(`${metric.title} against length in ${lengthUnit}, one line per encoding`, {
-    width: WIDTH,
-    height: 430,
-    marginRight: 215,
-    marginLeft: 60,
-    marginBottom: 45,
+    ...(narrow
+      ? { width: 340, height: 300, marginRight: 6, marginLeft: 44, marginBottom: last > 3 ? 70 : 45 }
+      : { width: WIDTH, height: 430, marginRight: 215, marginLeft: 60, marginBottom: 45 }),
     x: {
-      domain: [-0.3, last + 0.12],
+      domain: [-0.3, last + right],
       ticks: buckets.map((_, index) => index),
-      tickFormat: (index: number) => `${buckets[index]?.label ?? ''}${buckets[index]?.trained ? ' (trained)' : ''}`,
+      tickFormat: (index: number) =>
+        `${buckets[index]?.label ?? ''}${buckets[index]?.trained && !narrow ? ' (trained)' : ''}`,
+      ...(narrow && last > 3 ? { tickRotate: -40 } : {}),
       label: `${lengthUnit} →`,
       labelAnchor: 'center',
     },
     y: {
       domain: [low, high],
       grid: true,
-      label: `${metric.title}${metric.unit === undefined ? '' : ` (${metric.unit})`}, ${metric.better} is better`,
+      label: `${metric.title}${metric.unit === undefined ? '' : ` (${metric.unit})`}${narrow ? '' : `, ${metric.better} is better`}`,
       ...(percent ? { tickFormat: '%' } : {}),
     },
     marks: [
@@ -71,7 +82,7 @@ export function lengthChart(summary: Summary, metric: Metric = summary.task.metr
         : [
             Plot.rect([0], {
               x1: Math.min(...trained) - 0.3,
-              x2: Math.max(...trained) + 0.5 > last ? last + 0.12 : Math.max(...trained) + 0.5,
+              x2: Math.max(...trained) + 0.5 > last ? last + right : Math.max(...trained) + 0.5,
               y1: low,
               y2: high,
               fill: '#000',
@@ -89,7 +100,7 @@ export function lengthChart(summary: Summary, metric: Metric = summary.task.metr
       ...baselineRows.map((list) =>
         Plot.line(list, { x: 'x', y: 'y', stroke: '#222', strokeWidth: 1, strokeDasharray: '4 4' }),
       ),
-      ...ends.flatMap(({ title, y, at, color }) => [
+      ...(narrow ? [] : ends).flatMap(({ title, y, at, color }) => [
         Plot.link([0], {
           x1: last + 0.02,
           y1: y,
@@ -103,6 +114,49 @@ export function lengthChart(summary: Summary, metric: Metric = summary.task.metr
       ]),
       Plot.ruleY([low], { stroke: '#999' }),
     ],
+  });
+}
+
+/** Scores of one bucket along another axis, a line per encoding with bands of 95 % over seeds. */
+export function alongChart(
+  encodings: Summary['encodings'],
+  { title, axis, score, steps }: Along,
+  { label }: Bucket,
+): string {
+  const lines = encodings.map(({ scores }) =>
+    steps.map((step, x) => {
+      const { mean, margin = 0 } = scores[step.metric.name]?.[label] ?? { mean: Number.NaN };
+      return { x, y: mean, low: mean - margin, high: mean + margin };
+    }),
+  );
+  const known = lines.flat().flatMap(({ y }) => (Number.isNaN(y) ? [] : [y]));
+  return drawChart(`${title}, ${label}, one line per encoding`, {
+    width: WIDTH / 2 - 10,
+    height: 280,
+    marginLeft: 50,
+    marginBottom: steps.length > 5 ? 70 : 42,
+    x: {
+      domain: [-0.2, steps.length - 0.8],
+      ticks: steps.map((_, at) => at),
+      tickFormat: (at: number) => steps[at]?.label ?? '',
+      ...(steps.length > 5 ? { tickRotate: -40 } : {}),
+      label: `${axis} →`,
+      labelAnchor: 'center',
+    },
+    y: {
+      grid: true,
+      label: score.unit ?? null,
+      ...(known.length === 0 ? {} : { domain: domainOf(known, score) }),
+      ...(score.format === 'fraction' ? { tickFormat: '%' } : {}),
+    },
+    marks: lines.flatMap((line, index) => {
+      const { color, dash, symbol } = lineStyle(index);
+      return [
+        Plot.areaY(line, { x: 'x', y1: 'low', y2: 'high', fill: color, fillOpacity: 0.1, clip: true }),
+        Plot.line(line, { x: 'x', y: 'y', stroke: color, strokeWidth: 1.8, strokeDasharray: dash }),
+        Plot.dot(line, { x: 'x', y: 'y', stroke: color, fill: 'white', symbol, r: 3.5 }),
+      ];
+    }),
   });
 }
 
@@ -161,7 +215,7 @@ function points(encoding: EncodingSummary, metric: Metric, buckets: readonly Buc
 }
 
 /** From the lowest to the highest mean with some air, so that wide intervals do not flatten the lines. */
-function domainOf(values: readonly number[], metric: Metric): [number, number] {
+function domainOf(values: readonly number[], metric: Pick<Metric, 'format'>): [number, number] {
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const air = (high - low || Math.abs(high) || 1) * 0.12;
   const floor = metric.format === 'fraction' ? Math.max(0, low - air) : low - air;

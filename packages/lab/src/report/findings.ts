@@ -5,7 +5,8 @@
  */
 import { type Difference, differenceOf, pairDifferences } from './differences.ts';
 import { formatScore, listed } from './format.ts';
-import type { Bucket, EncodingSummary, Metric, Summary } from './summary.ts';
+import { roomFindings } from './room.ts';
+import type { Bucket, EncodingSummary, Metric, Room, Summary } from './summary.ts';
 
 /** Below this a move of the answer is rounding. */
 const INVISIBLE = 1e-5;
@@ -14,7 +15,11 @@ const INVISIBLE = 1e-5;
 const CONTROL = 'none';
 
 /** Sentences, the most important first. */
-export function findings(task: Summary['task'], encodings: readonly EncodingSummary[]): readonly string[] {
+export function findings(
+  task: Summary['task'],
+  encodings: readonly EncodingSummary[],
+  room: Room | undefined,
+): readonly string[] {
   const metric = task.metrics[0] as Metric;
   const trained = task.buckets.find((bucket) => bucket.trained) as Bucket;
   const beyond = task.buckets.filter((bucket) => !bucket.trained).at(-1);
@@ -22,6 +27,7 @@ export function findings(task: Summary['task'], encodings: readonly EncodingSumm
   return [
     ...seedsFinding(seeds),
     ...bestFinding(metric, trained, `within the trained length (${bucketText(task, trained)})`, encodings),
+    ...roomFindings(room, task),
     ...controlFinding(metric, trained, encodings, seeds),
     ...(beyond === undefined ? [] : beyondFindings(task, metric, trained, beyond, encodings)),
     ...tiesFinding(metric, trained, 'within the trained length', encodings, seeds),

@@ -3,18 +3,24 @@ import type { Encoding } from 'posenc';
 import type { PatternShape } from 'posenc/analysis';
 import { createEncoding, type EncodingSpecification, findEncoding } from 'posenc/registry';
 import type { RunRecord } from '../record/record.ts';
-import { lengthChart, lineSample, lossChart, validationChart } from './charts.ts';
+import { type Along, alongAxes, alongBuckets, alongTable, lengthMetrics } from './along.ts';
+import { attentionSection } from './attention-charts.ts';
+import { alongChart, lengthChart, lossChart, validationChart } from './charts.ts';
+import { dataSection } from './data-section.ts';
+import { capital, escapeHtml, figure, list, table } from './markup.ts';
 import { drawEncoding, pictureShape } from './pictures.ts';
+import { roomNote, roomTable } from './room.ts';
+import { sampleSection } from './sample-section.ts';
 import { STYLE } from './style.ts';
 import { summarize } from './summarize.ts';
 import type { EncodingSummary, Metric, Summary } from './summary.ts';
-import { costTable, intervalNote, orderTable, scoreTable, settingsTable, type Table } from './tables.ts';
+import { costTable, intervalNote, orderTable, scoreTable, settingsTable } from './tables.ts';
 
 /** @throws {RecordError} when the records do not belong together */
 export function renderHtml(records: readonly RunRecord[]): string {
   const summary = summarize(records);
   const { task } = summary;
-  const [metric, ...others] = task.metrics as [Metric, ...Metric[]];
+  const [metric, ...others] = lengthMetrics(task.metrics) as [Metric, ...Metric[]];
   const title = `${task.title}: positional encodings compared`;
   return `<!doctype html>
 <html lang="en">
@@ -30,29 +36,65 @@ export function renderHtml(records: readonly RunRecord[]): string {
 <p class="lead">The same model, data, settings and seeds; only the positional encoding differs.</p>
 <section><h2>What this shows</h2>${list(summary.findings)}</section>
 <section><h2>${escapeHtml(capital(metric.title))} against length</h2>
-${figure(lengthChart(summary), `Mean over seeds with 95 % bands. The shaded range was trained on. ${metric.better === 'lower' ? 'Lower' : 'Higher'} is better.`)}
+${lengthFigure(summary, metric, 'Mean over seeds with 95 % bands. The shaded range was trained on.')}
 ${table(scoreTable(summary, metric), summary)}
 <p class="note">${escapeHtml(intervalNote(summary))} Bold: best mean of its column.</p></section>
+${roomSection(summary)}
 ${others
   .map(
     (other) => `<section><h2>${escapeHtml(capital(other.title))}</h2>
-${figure(lengthChart(summary, other), `${other.better === 'lower' ? 'Lower' : 'Higher'} is better.`)}
+${lengthFigure(summary, other)}
 ${table(scoreTable(summary, other), summary)}</section>`,
   )
   .join('\n')}
+${alongAxes(task.metrics)
+  .map((along) => alongSection(summary, along))
+  .join('\n')}
+${sampleSection(summary)}
+${attentionSection(summary)}
 <section><h2>Learning</h2>
 <div class="pair">${figure(lossChart(summary), 'Training loss, mean over seeds.')}${figure(validationChart(summary), `Validation ${metric.title}, mean over seeds.`)}</div></section>
 ${orderSection(summary)}
 <section><h2>Costs</h2>${table(costTable(summary), summary)}
 <p class="note">Tables: float32 bytes of what the encoding adds at the longest input. Times are medians on this machine while other runs were going on; compare rows, not absolute values.</p></section>
 ${pictures(summary)}
-${task.notes.length === 0 ? '' : `<section><h2>About the data</h2>${list(task.notes)}</section>`}
+${dataSection(summary)}
 <section><h2>Settings</h2>${table(settingsTable(summary))}
 <h3>Command</h3><pre><code>${escapeHtml(summary.command)}</code></pre></section>
 </main>
 </body>
 </html>
 `;
+}
+
+/** The chart for wide screens and paper, and one for phones; a style sheet shows the one that fits. */
+function lengthFigure(summary: Summary, metric: Metric, more = ''): string {
+  const better = `${metric.better === 'lower' ? 'Lower' : 'Higher'} is better.`;
+  const caption = `${more}${more === '' ? '' : ' '}${better}`;
+  const baselines = summary.task.baselines.length === 0 ? '' : ' Baselines are dashed and black.';
+  return `<div class="wide">${figure(lengthChart(summary, metric), caption)}</div><div class="narrow">${figure(lengthChart(summary, metric, 'narrow'), `${caption} The table names the lines.${baselines}`)}</div>`;
+}
+
+/** What there is to gain from order, against baselines. */
+function roomSection({ room, task }: Summary): string {
+  const rows = room && roomTable(room, task);
+  if (room === undefined || rows === undefined) return '';
+  return `<section><h2>How much room order has</h2>${table(rows)}
+<p class="note">${escapeHtml(roomNote(room, task))}</p></section>`;
+}
+
+/** One score along another axis than the length. */
+function alongSection(summary: Summary, along: Along): string {
+  const { better } = along.score;
+  const figures = alongBuckets(summary.task.buckets).map((bucket) =>
+    figure(
+      alongChart(summary.encodings, along, bucket),
+      `${bucket.label} ${summary.task.lengthUnit}${bucket.trained ? ', as trained' : ', not trained on'}. ${better === 'lower' ? 'Lower' : 'Higher'} is better.`,
+    ),
+  );
+  return `<section><h2>${escapeHtml(capital(along.title))}</h2>
+<div class="pair">${figures.join('')}</div>
+${table(alongTable(summary, along), summary)}</section>`;
 }
 
 /** The exact test of order, where the model has an encoder. */
@@ -94,35 +136,4 @@ function remake({ name, options }: EncodingSummary['options'][number], model: Su
 
 function sizesOf({ modelDim, numHeads }: Summary['model']): PatternShape {
   return { modelDim, numHeads, headDim: modelDim / numHeads };
-}
-
-function figure(svg: string, caption: string): string {
-  return `<figure>${svg}<figcaption>${escapeHtml(caption)}</figcaption></figure>`;
-}
-
-function list(items: readonly string[]): string {
-  return `<ul>${items.map((item) => `<li>${escapeHtml(item)}</li>`).join('')}</ul>`;
-}
-
-/** With a summary, each encoding's row starts with a sample of its line. */
-function table({ header, rows }: Table, summary?: Summary): string {
-  const sample = (index: number): string =>
-    summary !== undefined && index < summary.encodings.length ? `${lineSample(index)} ` : '';
-  const cell = (text: string, best: boolean | undefined): string =>
-    `<td>${best ? `<strong>${escapeHtml(text)}</strong>` : escapeHtml(text)}</td>`;
-  return `<div class="scroll"><table><thead><tr>${header.map((text) => `<th scope="col">${escapeHtml(text)}</th>`).join('')}</tr></thead><tbody>${rows
-    .map(
-      ([first, ...rest], index) =>
-        `<tr><th scope="row">${sample(index)}${escapeHtml(first?.text ?? '')}</th>${rest.map(({ text, best }) => cell(text, best)).join('')}</tr>`,
-    )
-    .join('')}</tbody></table></div>`;
-}
-
-function capital(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
-}
-
-function escapeHtml(text: string): string {
-  const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-  return text.replaceAll(/[&<>"']/g, (character) => entities[character] as string);
 }

@@ -1,6 +1,6 @@
 /** Pictures of encodings, without training: what each does with positions. */
 import * as Plot from '@observablehq/plot';
-import type { Encoding, Positions } from 'posenc';
+import type { Encoding } from 'posenc';
 import {
   attentionPattern,
   biasByDistance,
@@ -9,18 +9,17 @@ import {
   rotaryDecay,
   similarityByDistance,
 } from 'posenc/analysis';
-import { gridPositions, positionRange } from 'posenc/positions';
+import { positionRange } from 'posenc/positions';
 import { type AttentionShape, createEncoding, type EncodingDescription } from 'posenc/registry';
 import { createRandom } from '../data/random.ts';
 import { lineStyle } from './colors.ts';
 import { drawChart } from './drawing.ts';
 import { drawGrid, drawView } from './view-charts.ts';
-import { linePositions, tellingPattern, temperatureView, withinTable } from './views.ts';
+import { patternOf, temperatureView } from './views.ts';
 
 const SIZE = { width: 420, height: 250, marginLeft: 55, marginBottom: 40 };
 const DISTANCES = 32;
 const POSITIONS = 64;
-const PATTERN_POSITIONS = 24;
 const MOST_LINES = 4;
 /** Grids that pictures are drawn on, by axes. */
 const PICTURE_GRIDS: Readonly<Record<number, readonly number[]>> = { 2: [9, 9], 3: [3, 5, 5] };
@@ -81,31 +80,15 @@ export function drawEncoding(encoding: Encoding, sizes: PatternShape): Picture {
 
 /** What the first head makes of pairs of places: every pair on a line, or the middle of a grid with all of it. */
 function drawPattern(encoding: Encoding, sizes: PatternShape): Picture {
-  const whole = PICTURE_GRIDS[encoding.axes];
-  const grid = whole === undefined ? undefined : withinTable(encoding, whole);
-  const keys =
-    grid === undefined
-      ? linePositions(encoding.axes, Math.min(PATTERN_POSITIONS - 1, encoding.largestPosition))
-      : gridPositions(grid);
-  const middle = Math.floor(keys.length / 2);
-  const queries = grid === undefined ? keys : takeTokens(keys, [middle]);
-  const { what: thing, learned, values } = tellingPattern(encoding, queries, keys, sizes);
-  const columns = grid === undefined ? keys.length : (grid.at(-1) as number);
-  const rows = grid === undefined ? queries.length : keys.length / columns;
-  const shown = values.subarray(0, rows * columns);
-  const limit = shown.reduce(
-    (largest, value) => (Number.isNaN(value) ? largest : Math.max(largest, Math.abs(value))),
-    0,
-  );
+  const { what, learned, extents, x, y, columns, values } = patternOf(encoding, sizes, PICTURE_GRIDS[encoding.axes]);
   const where =
-    grid === undefined
+    extents === undefined
       ? `at two ${encoding.axes === 1 ? 'positions' : 'nodes of a path'}`
-      : `at the middle and at each place of a grid of ${grid.join(' × ')}`;
-  const axis = grid === undefined ? { x: 'key position →', y: 'query position' } : { x: 'column →', y: 'row' };
-  const svg = drawGrid(`${thing} ${where}`, { rows, columns, values: shown }, limit === 0 ? 1 : limit, axis);
+      : `at the middle and at each place of a grid of ${extents.join(' × ')}`;
+  const title = `${what} ${where}`;
   return {
-    svg,
-    caption: `${thing} ${where} (purple negative, white 0, orange positive; blank where hidden)${learned}.`,
+    svg: drawView({ kind: 'grid', title, x, y, columns, values }),
+    caption: `${title} (purple negative, white 0, orange positive; blank where hidden)${learned}.`,
   };
 }
 
@@ -194,9 +177,4 @@ function drawBias(encoding: Extract<Encoding, { site: 'scores' }>, sizes: Patter
   });
   const start = encoding.parameters.length > 0 ? ', learned numbers as they start' : '';
   return { svg, caption: `What each head adds to the score of a key, by its position relative to the query${start}.` };
-}
-
-function takeTokens({ values, axes }: Positions, tokens: readonly number[]): Positions {
-  const taken = tokens.flatMap((token) => [...values.subarray(token * axes, (token + 1) * axes)]);
-  return { values: Float64Array.from(taken), batch: 1, length: tokens.length, axes };
 }

@@ -3,6 +3,8 @@ import { encodingDescriptions } from 'posenc/registry';
 import { RecordError } from '../record/parse.ts';
 import { type RunRecord, runConfigurationSchema } from '../record/record.ts';
 import { findings } from './findings.ts';
+import { roomOf } from './room.ts';
+import { compareAttention, compareSamples } from './samples.ts';
 import { estimate, pooledVariance, type Spread } from './statistics.ts';
 import type { EncodingSummary, Metric, Summary } from './summary.ts';
 
@@ -22,12 +24,16 @@ export function summarize(records: readonly RunRecord[]): Summary {
   const spreads = spreadsOf(groups);
   const encodings = groups.map((group) => summarizeEncoding(group, spreads));
   const described = { ...first.task, ...task };
+  const room = roomOf(described, encodings);
   return {
     task: described,
     model,
     training,
     encodings,
-    findings: findings(described, encodings),
+    ...(room === undefined ? {} : { room }),
+    samples: compareSamples(groups),
+    attention: compareAttention(groups),
+    findings: findings(described, encodings, room),
     command: commandOf(records, names),
     environment: first.environment,
     runs: records.length,
@@ -37,7 +43,7 @@ export function summarize(records: readonly RunRecord[]): Summary {
 /** How scores vary from seed to seed, by metric and bucket, pooled over the encodings. */
 function spreadsOf(groups: readonly (readonly RunRecord[])[]): (metric: string, bucket: string) => Spread | undefined {
   return (metric, bucket) =>
-    pooledVariance(groups.map((group) => group.map((record) => scoreOf(record, bucket, metric))));
+    pooledVariance(groups.map((group) => group.flatMap((record) => record.test[bucket]?.[metric] ?? [])));
 }
 
 function summarizeEncoding(
@@ -48,9 +54,13 @@ function summarizeEncoding(
   const [first] = sorted as [RunRecord];
   const { metrics, buckets } = first.task;
   const values = Object.fromEntries(
-    metrics.map(({ name }) => [
-      name,
-      Object.fromEntries(buckets.map(({ label }) => [label, sorted.map((record) => scoreOf(record, label, name))])),
+    metrics.map((metric) => [
+      metric.name,
+      Object.fromEntries(
+        buckets
+          .filter(({ label }) => hasScores(sorted, label, metric))
+          .map(({ label }) => [label, sorted.map((record) => scoreOf(record, label, metric.name))]),
+      ),
     ]),
   );
   const scores = Object.fromEntries(
@@ -98,6 +108,11 @@ function byRegistry(a: string, b: string): number {
     return index < 0 ? encodingDescriptions.length : index;
   };
   return rank(a) - rank(b) || (a < b ? -1 : 1);
+}
+
+/** A step of another axis may have no example in a bucket: no answer is at the end of the shortest texts. */
+function hasScores(records: readonly RunRecord[], bucket: string, { name, along }: Metric): boolean {
+  return along === undefined || records.some(({ test }) => test[bucket]?.[name] !== undefined);
 }
 
 function scoreOf(record: RunRecord, bucket: string, metric: string): number {

@@ -85,42 +85,55 @@ export function viewOf(name: ViewName, encoding: Encoding, shape: AttentionShape
 
 /** What the first head makes of pairs of positions, or of the middle of a grid. */
 function patternView(encoding: Encoding, shape: AttentionShape): View {
-  const { graph } = shape;
-  const extents =
-    shape.extents &&
-    withinTable(
-      encoding,
-      shape.extents.map((extent, _, { length }) => Math.min(extent, length === 2 ? 15 : 5)),
-    );
-  const keys =
-    extents !== undefined
-      ? gridPositions(extents)
-      : linePositions(graph?.features ?? 1, Math.min(PATTERN_POSITIONS - 1, encoding.largestPosition));
-  const middle = Math.floor(keys.length / 2) * keys.axes;
-  const queries =
-    extents === undefined ? keys : { ...keys, length: 1, values: keys.values.slice(middle, middle + keys.axes) };
-  const { what, learned, values } = tellingPattern(encoding, queries, keys, shape);
-  const columns = extents?.at(-1) ?? keys.length;
-  const rows = extents === undefined ? queries.length : keys.length / columns;
+  const cells = shape.extents?.map((extent, _, { length }) => Math.min(extent, length === 2 ? 15 : 5));
+  const { what, learned, extents, ...grid } = patternOf(encoding, shape, cells);
   const where =
     extents === undefined
-      ? `query position down, key position across${graph === undefined ? '' : ', nodes of a path'}`
+      ? `query position down, key position across${shape.graph === undefined ? '' : ', nodes of a path'}`
       : `from the middle of a grid of ${extents.join(' × ')}`;
   return {
     kind: 'grid',
     title: `${what}${encoding.site === 'input' ? '' : ', head 1'}${learned}: ${where}`,
-    x: extents === undefined ? 'key position' : 'column',
-    y: extents === undefined ? 'query position' : 'row',
-    columns,
-    values: values.subarray(0, rows * columns),
+    ...grid,
   };
+}
+
+/** What the first head makes of pairs of places, with words for it. */
+export interface Pattern extends Pick<Extract<View, { kind: 'grid' }>, 'x' | 'y' | 'columns' | 'values'> {
+  readonly what: string;
+  readonly learned: string;
+  /** As far as the encoding goes along each axis; absent on a line, where every pair is looked at. */
+  readonly extents: readonly number[] | undefined;
+}
+
+/**
+ * Every pair of places on a line, or of the nodes of a path where an encoding reads distances to all; on a grid, its middle
+ * with all of it.
+ *
+ * @param cells - extents of the grid, cut to what the encoding has vectors for
+ */
+export function patternOf(encoding: Encoding, sizes: PatternShape, cells?: readonly number[]): Pattern {
+  const extents = cells && withinTable(encoding, cells);
+  const keys =
+    extents === undefined
+      ? linePositions(encoding.axes, Math.min(PATTERN_POSITIONS - 1, encoding.largestPosition))
+      : gridPositions(extents);
+  const middle = Math.floor(keys.length / 2) * keys.axes;
+  const queries =
+    extents === undefined ? keys : { ...keys, length: 1, values: keys.values.slice(middle, middle + keys.axes) };
+  const { what, learned, values } = tellingPattern(encoding, queries, keys, sizes);
+  const columns = extents?.at(-1) ?? keys.length;
+  const rows = extents === undefined ? queries.length : keys.length / columns;
+  const axes = extents === undefined ? ['key position', 'query position'] : ['column', 'row'];
+  const [x, y] = axes as [string, string];
+  return { what, learned, extents, x, y, columns, values: values.subarray(0, rows * columns) };
 }
 
 /**
  * The pattern of equal tokens, and where it would be flat, that of random ones, with learned numbers away from their start;
  * `what` and `learned` say in words which.
  */
-export function tellingPattern(
+function tellingPattern(
   encoding: Encoding,
   queries: Positions,
   keys: Positions,
@@ -225,7 +238,7 @@ function needsAllQueries(encoding: Encoding): boolean {
 }
 
 /** As much of a grid as an encoding has vectors for: its table or its extents may have fewer rows, columns or frames. */
-export function withinTable({ largestPosition, options }: Encoding, extents: readonly number[]): readonly number[] {
+function withinTable({ largestPosition, options }: Encoding, extents: readonly number[]): readonly number[] {
   const names = ['frames', 'rows', 'columns'].slice(-extents.length);
   return extents.map((extent, axis) => {
     const { extents: cells } = options;
@@ -235,7 +248,7 @@ export function withinTable({ largestPosition, options }: Encoding, extents: rea
 }
 
 /** Tokens of equal spacing; nodes of a path where an encoding reads distances to all. */
-export function linePositions(axes: number, last: number): Positions {
+function linePositions(axes: number, last: number): Positions {
   if (axes === 1) return positionRange(last + 1);
   const edges = Array.from({ length: axes - 1 }, (_, node): [number, number] => [node, node + 1]);
   return shortestPathPositions(axes, edges);
