@@ -1,9 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
-import { readTimedColumn } from '../../src/data/csv.ts';
+import { readTimedColumn, readTimedColumns } from '../../src/data/csv.ts';
 import { DataError } from '../../src/data/data-error.ts';
 import { readSeries } from '../../src/data/series.ts';
 
@@ -45,9 +46,47 @@ describe('a CSV is read', () => {
     ['a byte order mark and Windows line ends', '\uFEFFtime,x\r\n2024,1\r\n2025,2\r\n'],
     ['semicolons', 'time;x\n2024;1\n2025;2\n'],
     ['tabs', 'time\tx\n2024\t1\n2025\t2\n'],
+    ['UTF-16', Buffer.from('\uFEFFtime,x\n2024,1\n2025,2\n', 'utf16le')],
+    ['gzip', gzipSync('time,x\n2024,1\n2025,2\n')],
+    ['old Macintosh line ends', 'time,x\r2024,1\r2025,2\r'],
     ['quotes and spaces', '"time", "x"\n"2024", 1\n 2025 ,"2"\n'],
   ])('with %s', async (_, text) => {
     expect([...(await readTimedColumn(file(text))).values]).toEqual([1, 2]);
+  });
+
+  test('of several columns against time, from JSON lines as from a CSV', async () => {
+    const rows = [
+      { day: '2024-01-02', one: 1, two: -1.5 },
+      { day: '2024-01-01', one: 2, two: 1e3 },
+    ];
+    const lines = file(rows.map((row) => `${JSON.stringify(row)}\n`).join(''), 'data.jsonl');
+    const csv = file('day,one,two\n2024-01-02,1,-1.5\n2024-01-01,2,1e3\n');
+    const expected = {
+      timeColumn: 'day',
+      valueColumns: ['two', 'one'],
+      times: Float64Array.of(Date.UTC(2024, 0, 2), Date.UTC(2024, 0, 1)),
+      values: [Float64Array.of(-1.5, 1000), Float64Array.of(1, 2)],
+    };
+    expect(await readTimedColumns(lines, { values: ['two', 'one'] })).toEqual({
+      ...expected,
+      lines: Int32Array.of(1, 2),
+    });
+    expect(await readTimedColumns(csv, { values: ['two', 'one'] })).toEqual({
+      ...expected,
+      lines: Int32Array.of(2, 3),
+    });
+    expect(await failure(readTimedColumns(csv, { values: ['one', 'one'] }))).toContain(
+      'column one is to be forecast twice',
+    );
+    expect(await failure(readTimedColumns(csv, { values: [] }))).toContain('expected at least one column to forecast');
+  });
+
+  test('whatever its name, unless a hole is in it', async () => {
+    expect([...(await readTimedColumn(file('time,x\n2024,1\n2025,2\n', 'prices.txt'))).values]).toEqual([1, 2]);
+    const lines = file('{"time":"2024","x":1}\n{"time":"2025"}\n', 'hole.jsonl');
+    expect(await failure(readTimedColumn(lines))).toContain('line 2: column x: expected a number, got an empty cell');
+    const text = file('{"time":"2024","x":1}\n{"time":"2025",\n', 'broken.jsonl');
+    expect(await failure(readTimedColumn(text))).toContain('line 2: not valid JSON');
   });
 
   test('in a file of many pieces, with a line number that is right at the end', async () => {
@@ -84,7 +123,11 @@ describe('a CSV is refused', () => {
       'time\n2024\n',
       'not a CSV: expected a time column and a number column, got the one column time',
     ],
-    ['it is JSON', '[\n{"time": 2024,\n"x": 1}]', 'not a CSV'],
+    [
+      'it is JSON',
+      '[\n{"time": 2024,\n"x": 1}]',
+      'expected CSV, as its name says, got what looks like a JSON list; give --format json',
+    ],
     ['a row is short', 'time,x\n2024,1\n2025\n', 'line 3: not a CSV: expected as many fields as the header has, got 1'],
     ['a row is long', 'time,x\n2024,1,5\n', 'line 2: not a CSV: expected as many fields as the header has, got 3'],
     [
@@ -139,13 +182,19 @@ describe('a CSV is refused', () => {
   });
 
   test.each([
-    ['Latin-1', Buffer.from('time,x\n2024,1\n2025,caf\xe9\n', 'latin1'), 3],
-    ['UTF-16', Buffer.from('\uFEFFtime,x\n2024,1\n', 'utf16le'), 1],
-    ['binary', Buffer.from([0x74, 0x0a, 0, 1, 2, 3]), 2],
-  ])('if it is %s', async (_, bytes, line) => {
-    expect(await failure(readTimedColumn(file(bytes)))).toBe(
-      `/data.csv: line ${line} is not UTF-8 text; save the file as CSV in UTF-8`,
-    );
+    ['Latin-1', Buffer.from('time,x\n2024,1\n2025,caf\xe9\n', 'latin1'), 'line 3 is not UTF-8 text'],
+    [
+      'UTF-16 without a byte order mark',
+      Buffer.from('time,x\n2024,1\n', 'utf16le'),
+      'line 1 is not UTF-8 text (it holds a NUL byte, as binary files and UTF-16 do)',
+    ],
+    [
+      'binary',
+      Buffer.from([0x74, 0x0a, 0, 1, 2, 3]),
+      'line 2 is not UTF-8 text (it holds a NUL byte, as binary files and UTF-16 do)',
+    ],
+  ])('if it is %s', async (_, bytes, message) => {
+    expect(await failure(readTimedColumn(file(bytes)))).toBe(`/data.csv: ${message}; save the file as text in UTF-8`);
   });
 
   test('if a line never ends', async () => {
