@@ -98,6 +98,8 @@ export interface Attended<T> {
   /** The layer's input at queries and at keys, [B, T, D]: for encodings that compute from content. */
   readonly hiddenQueries: T;
   readonly hiddenKeys: T;
+  /** Is told the weights [B, H, Tq, Tk], unless an encoding replaces the step that makes them. */
+  readonly observe?: (weights: T) => void;
 }
 
 /** softmax(queries · keysᵀ/√E + biases + mask) · values, merged and projected → [B, Tq, D]. */
@@ -108,7 +110,7 @@ export function attend<T>(
   name: string,
   place: AttentionPlace,
   heads: Heads<T>,
-  attended: Attended<T>,
+  { observe, ...attended }: Attended<T>,
 ): T {
   const { add, matmul, multiply, permute, shape, softmax } = operations;
   const { stack, layer } = place;
@@ -132,6 +134,7 @@ export function attend<T>(
     }
   }
   const weights = softmax(masked);
+  observe?.(weights);
   let output = matmul(weights, values); // [B, H, Tq, E]
   for (const { encoding, context } of inLayer) {
     if (encoding.site === 'content' && encoding.output !== undefined) {

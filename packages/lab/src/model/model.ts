@@ -133,6 +133,12 @@ export interface Model {
   signals(positions: ModelPositions, drawing?: Drawing): Tensors<PlainTensor>;
   /** Logits or values, by the shape's `output`. */
   forward<T>(operations: Operations<T>, parameters: Tensors<T>, inputs: ModelInputs<T>): T;
+  /**
+   * What each query attends to, the mean over heads, [B, queries, keys], by the attention's name:
+   * `encoder.layers.0.attention`, `decoder.layers.0.attention`, `decoder.layers.0.cross`. Layers whose encoding replaces
+   * the softmax of scores have none. Absent where the model has no attention.
+   */
+  attention?<T>(operations: Operations<T>, parameters: Tensors<T>, inputs: ModelInputs<T>): Record<string, T>;
   /** Absent where the model cannot decode with a cache: an encoder, or encodings that need every key's content or draw positions. */
   readonly decoding?: Decoding;
 }

@@ -52,6 +52,46 @@ export function shapeKey({ size, source, target }: Batch): string {
   return [size, part(source), part(target)].join('×');
 }
 
+/** The batch with every example `times` times, side by side. */
+export function repeatExamples(batch: Batch, times: number): Batch {
+  if (times === 1) return batch;
+  const { size, source, target, labels, answerFrom } = batch;
+  const rows = <Data extends Int32Array | Float32Array | Float64Array>(data: Data): Data =>
+    repeatRows(data, size, times);
+  const sequence = ({ data, length, lengths, positions }: SequenceArray): SequenceArray => ({
+    data: rows(data),
+    length,
+    lengths: rows(lengths),
+    ...(positions === undefined
+      ? {}
+      : positions.batch === 1
+        ? { positions }
+        : { positions: { ...positions, values: rows(positions.values), batch: size * times } }),
+  });
+  return {
+    size: size * times,
+    ...(source === undefined ? {} : { source: sequence(source) }),
+    ...(target === undefined ? {} : { target: sequence(target) }),
+    labels: rows(labels),
+    ...(answerFrom === undefined ? {} : { answerFrom: rows(answerFrom) }),
+  };
+}
+
+/** Each row of flat row-major [size, …] data `times` times. */
+function repeatRows<Data extends Int32Array | Float32Array | Float64Array>(
+  data: Data,
+  size: number,
+  times: number,
+): Data {
+  const width = data.length / size;
+  const repeated = new (data.constructor as new (length: number) => Data)(data.length * times);
+  for (let row = 0; row < size * times; row += 1) {
+    const from = Math.floor(row / times) * width;
+    repeated.set(data.subarray(from, from + width), row * width);
+  }
+  return repeated;
+}
+
 function sequences({ data, length }: SequenceArray, size: number): PlainTensor {
   const features = data.length / (size * length);
   return data instanceof Int32Array

@@ -9,11 +9,14 @@ import { buildModel } from '../model/build.ts';
 import type { ModelShape, Tensors } from '../model/model.ts';
 import { orderSensitivity } from '../model/order-sensitivity.ts';
 import { countParameters, initializeParameters } from '../model/parameters.ts';
+import type { DataSummary } from '../record/data-summary.ts';
 import { RECORD_VERSION, type RunConfiguration, type RunRecord, runRecordSchema } from '../record/record.ts';
+import type { AttentionPicture, Sample } from '../record/sample.ts';
 import type { EvaluationSet, PreparedTask, Scores, Task } from '../tasks/task.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { describeEnvironment } from './environment.ts';
 import { createEvaluator, type Evaluator } from './evaluate.ts';
+import { portraitAttention } from './portrait.ts';
 import { learningRateAt } from './schedule.ts';
 import { createTrainer, startingState, type Trainer, type TrainingState } from './step.ts';
 
@@ -57,6 +60,8 @@ interface Progress {
 /** Points of the learning curve and validations in a run. */
 const CURVE_POINTS = 40;
 const VALIDATIONS = 4;
+/** Refused rows that a record tells in detail. */
+const TOLD_REFUSALS = 20;
 
 /**
  * Trains and evaluates.
@@ -126,7 +131,8 @@ export async function executeRun(
       // Before the next step, not after the last one: a run that was stopped while it validated does it again.
       const due = progress.step > 0 && progress.step % validateEvery === 0;
       if (due && progress.validation.at(-1)?.step !== progress.step) {
-        progress.validation.push({ step: progress.step, scores: await evaluate('validation') });
+        const { scores } = await evaluate('validation');
+        progress.validation.push({ step: progress.step, scores });
       }
       const loss = trainOneStep(progress, configuration, prepared, trainer, curveEvery);
       onProgress({ phase: 'training', step: progress.step, steps: training.steps, loss });
@@ -134,8 +140,13 @@ export async function executeRun(
     }
     onProgress({ phase: 'evaluation', step: training.steps, steps: training.steps });
     const start = performance.now();
-    const validation = [...progress.validation, { step: training.steps, scores: await evaluate('validation') }];
-    const test = await evaluate('test');
+    const { scores: last } = await evaluate('validation');
+    const validation = [...progress.validation, { step: training.steps, scores: last }];
+    const { scores: test, samples } = await evaluate('test');
+    const attention =
+      prepared.portrait === undefined
+        ? []
+        : portraitAttention(model, trainer.parameters(), prepared.portrait, configuration.seed).map(rounded);
     const record = runRecordSchema.parse({
       version: RECORD_VERSION,
       configuration,
@@ -155,6 +166,8 @@ export async function executeRun(
       curve: progress.curve,
       validation,
       test,
+      ...(samples.length === 0 ? {} : { samples }),
+      ...(attention.length === 0 ? {} : { attention }),
       costs: {
         ...trainingCosts(progress, prepared, training.batchSize),
         evaluationSeconds: (performance.now() - start) / 1000,
@@ -205,13 +218,15 @@ async function evaluateSplit(
   evaluator: Evaluator,
   trainer: Trainer,
   pause: () => Promise<void>,
-): Promise<Record<string, Scores>> {
+): Promise<{ readonly scores: Record<string, Scores>; readonly samples: Sample[] }> {
   const scores: Record<string, Scores> = {};
+  const samples: Sample[] = [];
   for (const set of prepared.evaluation(split, batchSize)) {
     const predictions = await evaluator.ask(trainer.parameters(), set, pause);
     scores[set.bucket.label] = prepared.score(split, set.bucket, predictions);
+    if (split === 'test') samples.push(...(prepared.samples?.(set.bucket, predictions) ?? []));
   }
-  return scores;
+  return { scores, samples };
 }
 
 /** The sizes of the model that a configuration and its data ask for. */
@@ -234,18 +249,30 @@ function describeTask(task: Task, prepared: PreparedTask, batchSize: number): Ru
     title: task.title,
     fingerprint: prepared.fingerprint,
     sizes: prepared.sizes,
-    metrics: [...task.metrics],
+    metrics: [...(prepared.metrics ?? task.metrics)],
     lengthUnit: task.lengthUnit,
     buckets: prepared
       .evaluation('test', batchSize)
       .map(({ bucket, examples }: EvaluationSet) => ({ ...bucket, examples })),
-    baselines: prepared.baselines.map(({ name, title, scores }) => ({
+    baselines: prepared.baselines.map(({ name, title, orderBlind, scores }) => ({
       name,
       title,
+      ...(orderBlind === undefined ? {} : { orderBlind }),
       scores: Object.fromEntries(Object.entries(scores).map(([label, values]) => [label, { ...values }])),
     })),
+    ...(prepared.data === undefined ? {} : { data: shortened(prepared.data) }),
     notes: [...prepared.notes],
   };
+}
+
+/** Weights as a picture needs them: four digits. */
+function rounded(picture: AttentionPicture): AttentionPicture {
+  return { ...picture, weights: picture.weights.map((weight) => Math.round(weight * 1e4) / 1e4) };
+}
+
+/** A record tells the first of many refusals; `--check` tells them all. */
+function shortened(data: DataSummary): DataSummary {
+  return { ...data, refused: { ...data.refused, first: data.refused.first.slice(0, TOLD_REFUSALS) } };
 }
 
 function trainingCosts({ stepMilliseconds, trainingSeconds }: Progress, prepared: PreparedTask, batchSize: number) {

@@ -213,7 +213,8 @@ describe('building', () => {
         (sum, { shape: extents }) => sum + extents.reduce((product, extent) => product * extent, 1),
         0,
       );
-    for (const shape of [encoderShape, decoderShape, pairShape]) {
+    const tagger: ModelShape = { ...encoderShape, output: { kind: 'tokens', vocabulary: VOCABULARY } };
+    for (const shape of [encoderShape, tagger, decoderShape, pairShape]) {
       const wide = { ...shape, modelDim: 64, feedForwardDim: 256 };
       const ratio = count('gru', wide) / count('none', wide);
       expect(ratio).toBeGreaterThan(0.85);
