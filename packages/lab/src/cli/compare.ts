@@ -1,12 +1,20 @@
 /** `posenc compare`: trains the same model with each encoding on a task, and reports. */
+import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type Command, Option } from 'commander';
+import { type Command, Help, Option } from 'commander';
+import { checkComparison } from '../comparison/check.ts';
 import { defaultFolder, openFolder, writeWhole } from '../comparison/folder.ts';
-import { type Comparison, type ComparisonOverrides, planComparison } from '../comparison/plan.ts';
+import {
+  type Comparison,
+  type ComparisonOverrides,
+  type ComparisonRequest,
+  planComparison,
+} from '../comparison/plan.ts';
 import { type ComparisonOutcome, runComparison } from '../comparison/run.ts';
 import type { StartWorker } from '../comparison/worker-process.ts';
 import { findTask, tasks } from '../tasks/index.ts';
 import type { Task, TaskOptions } from '../tasks/task.ts';
+import { checkText } from './check-text.ts';
 import { DONE, INTERRUPTED, RUN_FAILED, reportError, UsageError } from './errors.ts';
 import type { CommandLineIo } from './io.ts';
 import {
@@ -18,6 +26,7 @@ import {
   parseSeeds,
   parseSetting,
 } from './option-values.ts';
+import { keepPipedData } from './piped-data.ts';
 import { title } from './progress.ts';
 import { showProgress } from './progress-display.ts';
 import { REPORT_FILES, renderReport } from './report-formats.ts';
@@ -31,6 +40,8 @@ Examples:
   posenc compare --encodings none,rotary,alibi --seeds 5
   posenc compare --encodings rotary,rotary:base=500000 --seeds 0,1,7 --steps 1200
   posenc compare --task forecast --data prices.csv --time date --target close --encodings sinusoidal,learned,rotary
+  posenc compare --task translate --data pairs.csv --source english --target german --check
+  zcat reviews.jsonl.gz | posenc compare --task classify --data - --text body --label stars
   posenc compare --task order --encodings all --steps 100
   posenc compare --task language --set tokens=bpe --output runs/bpe
 `;
@@ -57,6 +68,7 @@ interface CompareFlags extends ComparisonOverrides {
   readonly seeds: readonly number[];
   readonly output?: string;
   readonly workers?: number;
+  readonly check?: true;
   readonly json?: true;
   readonly quiet?: true;
   readonly set?: TaskOptions;
@@ -84,13 +96,26 @@ export function addCompareCommand(
     )
     .option('--output <folder>', 'where records and reports go (default: runs/TASK-HASH)')
     .option('--workers <number>', 'runs at the same time (default: one per core)', parseCount)
+    .option('--check', 'read the data, say what was understood of it and what it would cost, and train nothing')
     .option('--json', 'print the report as JSON')
     .option('--quiet', 'print only the place of the report')
     .optionsGroup("Settings (default: the task's):");
   for (const [name, text, parse] of SETTINGS)
     command.addOption(new Option(`--${kebab(name)} <number>`, text).argParser(parse));
-  command.optionsGroup('Options of the tasks:');
   for (const option of taskFlags()) command.addOption(option);
+  command.configureHelp({
+    visibleOptions: (shown) => {
+      const options = new Help().visibleOptions(shown);
+      const task = helpTask(shown);
+      return options.filter(({ long }) => !isTaskFlag(long) || optionOf(task, long) !== undefined);
+    },
+    optionDescription: (option) => {
+      const task = helpTask(command);
+      const own = isTaskFlag(option.long) ? optionOf(task, option.long) : undefined;
+      if (own === undefined) return new Help().optionDescription(option);
+      return `${own.description}${own.default === undefined ? '' : ` (default: ${own.default})`}`;
+    },
+  });
   command
     .option('--set <name=value>', 'any option of the task; may be given several times', parseSetting)
     .addHelpText('after', EXAMPLES)
@@ -99,15 +124,26 @@ export function addCompareCommand(
 
 async function compare(flags: CompareFlags, io: CommandLineIo, startWorker: StartWorker): Promise<number> {
   const task = findTask(flags.task);
-  const comparison = await planComparison({
+  const given = taskOptionsOf(task, flags);
+  const request: ComparisonRequest = {
     task,
-    taskOptions: taskOptionsOf(task, flags),
+    taskOptions: given.data === '-' ? { ...given, data: await keepPipedData(io) } : given,
     encodings: flags.encodings,
     seeds: flags.seeds,
     overrides: Object.fromEntries(
       SETTINGS.flatMap(([name]) => (flags[name] === undefined ? [] : [[name, flags[name]]])),
     ),
-  });
+  };
+  if (flags.check === true) {
+    const check = await checkComparison(request);
+    const workers = flags.workers ?? availableParallelism();
+    const text =
+      flags.json === true ? `${JSON.stringify(check, null, 2)}\n` : checkText(check, workers, io.stdout.columns);
+    io.stdout.write(text);
+    return DONE;
+  }
+  const comparison = await planComparison(request);
+  for (const notice of comparison.notices) io.stderr.write(`note: ${notice}\n`);
   if (flags.quiet !== true) for (const line of leftOutLines(comparison)) io.stderr.write(line);
   const shownFolder = flags.output ?? defaultFolder(comparison);
   const folder = resolve(io.cwd, shownFolder);
@@ -200,24 +236,29 @@ function taskOptionsOf(task: Task, flags: CompareFlags): TaskOptions {
   return options;
 }
 
+/** Help shows the options of one task: the one named before `--help`, else the default. */
+function helpTask(command: Command): Task {
+  const asked: unknown = command.opts().task;
+  return tasks.find(({ name }) => name === asked) ?? tasks[0];
+}
+
+function isTaskFlag(flag: string | undefined): boolean {
+  return taskOptionNames().some((name) => `--${kebab(name)}` === flag);
+}
+
+function optionOf({ options }: Task, flag: string | undefined): Task['options'][number] | undefined {
+  return options.find(({ name }) => `--${kebab(name)}` === flag);
+}
+
 function taskOptionNames(): string[] {
   return [...new Set(tasks.flatMap(({ options }) => options.map(({ name }) => name)))];
 }
 
-/** One flag for each option of any task. */
+/** One flag for each option of any task; help says what it is to one of them. */
 function taskFlags(): Option[] {
-  return taskOptionNames().map((name) => {
-    const uses = tasks.flatMap((task) =>
-      task.options.filter((option) => option.name === name).map((option) => ({ task: task.name, option })),
-    );
-    const texts = new Map(uses.map(({ option }) => [option.description, '']));
-    for (const { task, option } of uses) {
-      const before = texts.get(option.description) as string;
-      texts.set(option.description, before === '' ? task : `${before}, ${task}`);
-    }
-    const text = [...texts].map(([description, of]) => `${of}: ${description}`).join('; ');
-    return new Option(`--${kebab(name)} <value>`, text);
-  });
+  return taskOptionNames().map((name) =>
+    new Option(`--${kebab(name)} <value>`).helpGroup('Options of the task (those of another: --task NAME --help):'),
+  );
 }
 
 interface Interruption {

@@ -1,6 +1,7 @@
 /** Tells a person's mistakes from faults of our own, and puts both into words. Knows no command. */
 import { CommanderError } from 'commander';
 import { FolderError } from '../comparison/folder.ts';
+import { DataError } from '../data/data-error.ts';
 import { RecordError } from '../record/parse.ts';
 import { TaskError } from '../tasks/task.ts';
 import type { CommandLineIo } from './io.ts';
@@ -31,7 +32,7 @@ export function reportError(error: unknown, io: CommandLineIo): number {
 
 /** Whether the message is meant for the person at the keyboard. */
 function isKnown(error: Error): boolean {
-  if ([UsageError, TaskError, FolderError, RecordError].some((kind) => error instanceof kind)) return true;
+  if ([UsageError, TaskError, DataError, FolderError, RecordError].some((kind) => error instanceof kind)) return true;
   // The library's own begin with what they are about, `rotary: headDim: …`; the ones of JavaScript do not.
   return (error instanceof RangeError || error instanceof TypeError) && /^[\w.-]+: /.test(error.message);
 }

@@ -11,6 +11,8 @@ export interface TextOutput {
 }
 
 export interface CommandLineIo {
+  /** What is piped in. */
+  readonly stdin: AsyncIterable<Uint8Array> & { readonly isTTY: boolean };
   readonly stdout: TextOutput;
   readonly stderr: TextOutput;
   /** Relative output folders and files start here. */
@@ -31,6 +33,10 @@ export function processIo(process: NodeJS.Process): CommandLineIo {
     });
   }
   return {
+    stdin: {
+      [Symbol.asyncIterator]: () => process.stdin[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>,
+      isTTY: isatty(0),
+    },
     stdout: textOutput(process.stdout),
     stderr: textOutput(process.stderr),
     cwd: process.cwd(),

@@ -8,6 +8,7 @@
  *   records/rotary-seed0.json  one run record each
  *   checkpoints/rotary-seed0.safetensors  of runs that are not finished
  *   report.html  report.md  report.json
+ *   tokenizer.json             where the task trains one
  * ```
  */
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
@@ -70,9 +71,11 @@ export async function openFolder(folder: string, comparison: Comparison): Promis
   // The plan comes first: a folder with anything else in it and no plan is not ours.
   await explained(folder, 'write', () => mkdir(folder, { recursive: true }));
   if (!entries.includes(PLAN)) {
-    const plan = { version: RECORD_VERSION, ...comparison };
+    const { files: _, notices: __, ...described } = comparison;
+    const plan = { version: RECORD_VERSION, ...described };
     await writeWhole(join(folder, PLAN), `${JSON.stringify(plan, null, 2)}\n`);
   }
+  for (const [name, text] of Object.entries(comparison.files)) await writeWhole(join(folder, name), text);
   await explained(folder, 'write', () => mkdir(join(folder, 'records'), { recursive: true }));
   await explained(folder, 'write', () => mkdir(join(folder, 'checkpoints'), { recursive: true }));
 }

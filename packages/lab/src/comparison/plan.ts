@@ -21,6 +21,10 @@ export interface Comparison {
   readonly fingerprint: string;
   /** Encodings that `all` stands for but this task's model cannot have, with the reason. */
   readonly leftOut: readonly { readonly encoding: string; readonly reason: string }[];
+  /** What was decided because of what is on this machine, in words. */
+  readonly notices: readonly string[];
+  /** Files worth keeping beside the records, by name: `tokenizer.json`. */
+  readonly files: Readonly<Record<string, string>>;
   /** In the order in which they start: every encoding with the first seed, then with the second. */
   readonly runs: readonly RunConfiguration[];
 }
@@ -67,16 +71,28 @@ const ALL = 'all';
  * @throws {TaskError} when the data or the task's options cannot be used
  * @throws {RangeError} when an encoding, a seed or a size cannot be used, or an encoding comes twice
  */
-export async function planComparison({
+export async function planComparison(request: ComparisonRequest): Promise<Comparison> {
+  return (await planWithData(request)).comparison;
+}
+
+/** A plan and the data it was made with. */
+export interface PlanWithData {
+  readonly comparison: Comparison;
+  readonly prepared: PreparedTask;
+}
+
+/** As `planComparison`, with the data. */
+export async function planWithData({
   task,
-  taskOptions = {},
+  taskOptions: asked = {},
   encodings = task.defaults.encodings,
   seeds,
   overrides = {},
-}: ComparisonRequest): Promise<Comparison> {
+}: ComparisonRequest): Promise<PlanWithData> {
   checkSeeds(seeds);
   if (encodings.length === 0) throw new RangeError('compare: encodings: expected at least one, got none');
   const settings = settingsOf(task, overrides);
+  const { options: taskOptions, notice } = (await task.resolve?.(asked)) ?? { options: asked };
   const prepared = await task.prepare(taskOptions);
   checkLayers(task.name, prepared.architecture, overrides);
   const shape = modelShapeOf(settings, prepared);
@@ -92,13 +108,16 @@ export async function planComparison({
       ...settings,
     })),
   );
-  return {
+  const comparison = {
     identity: identityOf(prepared.fingerprint, runs),
     task: { name: task.name, title: task.title },
     fingerprint: prepared.fingerprint,
     leftOut,
+    notices: notice === undefined ? [] : [notice],
+    files: prepared.files ?? {},
     runs,
   };
+  return { comparison, prepared };
 }
 
 /** SHA-256 over data and configurations, in hexadecimal. The order of runs and of keys does not matter. */

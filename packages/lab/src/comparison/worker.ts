@@ -2,6 +2,7 @@
  * The program of a worker process: does one run, on one thread, and tells the main process how it goes.
  * An interrupt at the keyboard reaches it too and is ignored: the main process decides what stops.
  */
+import { DataError } from '../data/data-error.ts';
 import { findTask } from '../tasks/index.ts';
 import { TaskError } from '../tasks/task.ts';
 import { CheckpointError } from '../training/checkpoint.ts';
@@ -42,7 +43,9 @@ async function carryOut({
 /** A stack is of use only where the fault is ours. */
 function failure(error: unknown): WorkerReply {
   if (!(error instanceof Error)) return { type: 'failed', reason: String(error), details: '' };
-  const known = [TaskError, DivergenceError, CheckpointError, FolderError].some((kind) => error instanceof kind);
+  const known = [TaskError, DataError, DivergenceError, CheckpointError, FolderError].some(
+    (kind) => error instanceof kind,
+  );
   return { type: 'failed', reason: error.message, details: known ? '' : (error.stack ?? '') };
 }
 

@@ -148,3 +148,12 @@ function nameOfStep(step: number): string {
   }
   return `${step} milliseconds`;
 }
+
+/** The middle one of the steps between times in ascending order, in milliseconds; a day for a single time. */
+export function middleStep(times: ArrayLike<number>): number {
+  const steps = Float64Array.from(
+    { length: times.length - 1 },
+    (_, at) => (times[at + 1] as number) - (times[at] as number),
+  );
+  return steps.sort()[Math.floor(steps.length / 2)] ?? DAY;
+}

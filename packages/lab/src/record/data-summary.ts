@@ -10,16 +10,24 @@ export const dataSummarySchema = z.object({
   format: z.string(),
   /** Rows, documents or pictures that were read, refused ones included. */
   rows: z.int(),
-  /** Rows that could not be used, at most the first 20 in detail. */
+  /** Rows that could not be used; records keep the first 20 in detail. */
   refused: z.object({
     count: z.int(),
+    /** What `line` counts, where it is no line: `file`, `question`. */
+    unit: z.string().optional(),
     first: z.array(z.object({ line: z.int(), reason: z.string() })),
   }),
   /** Columns and what they are used for (`source`, `label`, `not used`). */
   columns: z.array(z.object({ name: z.string(), use: z.string() })).optional(),
   /** How long examples are, in the unit of the length axis. */
   lengths: z
-    .object({ unit: z.string(), minimum: z.number(), median: z.number(), maximum: z.number(), histogram: z.array(count) })
+    .object({
+      unit: z.string(),
+      minimum: z.number(),
+      median: z.number(),
+      maximum: z.number(),
+      histogram: z.array(count),
+    })
     .optional(),
   /** Lengths that are trained on, and the longest that are used at all. */
   trainedLength: z.object({ maximum: z.number(), limit: z.number(), chosenBy: z.string() }).optional(),

@@ -70,17 +70,19 @@ export function causalWindow(
   return { inputs, scales };
 }
 
-/** What the model should answer for `step` ≥ 1 after index `origin`: the change from there, or that step's return, in units of `scale`. */
+/**
+ * What the model should answer for `step` ≥ 1 after index `origin`, in units of `scale`: x_{o+h} − x_o, or for returns
+ * ln x_{o+h} − ln x_o, all that is earned until then.
+ */
 export function targetAt(kind: SeriesKind, values: Float64Array, origin: number, step: number, scale: number): number {
-  if (kind === 'returns') return changeAt(kind, values, origin + step) / scale;
-  return ((values[origin + step] as number) - (values[origin] as number)) / scale;
+  const [from, to] = [values[origin] as number, values[origin + step] as number];
+  return (kind === 'level' ? to - from : Math.log(to) - Math.log(from)) / scale;
 }
 
-/** The values that the model's answers stand for: x + scale · answer, or for returns x · exp(scale · Σ answers so far). */
-export function forecastFrom(kind: SeriesKind, value: number, scale: number, answers: ArrayLike<number>): Float64Array {
-  let sum = 0;
-  return Float64Array.from(answers, (answer) => {
-    sum += answer;
-    return kind === 'level' ? value + scale * answer : value * Math.exp(scale * sum);
-  });
+/**
+ * The value that a model's answer stands for: x + scale · answer, or for returns x · exp(scale · answer). Rising in the
+ * answer, so a quantile of answers gives that quantile of values.
+ */
+export function forecastFrom(kind: SeriesKind, value: number, scale: number, answer: number): number {
+  return kind === 'level' ? value + scale * answer : value * Math.exp(scale * answer);
 }

@@ -1,50 +1,92 @@
 /** Pictures and clips as sequences of patches that know their places. Knows no particular task. */
 import type { Positions } from 'posenc';
+import type { Clip } from '../data/pictures/clip.ts';
 import type { SequenceArray } from './task.ts';
 
-/** Frames of equal square pictures, row-major [frames, size, size]; a picture is a clip of one frame. */
-export interface Clip {
-  readonly frames: number;
-  readonly size: number;
-  readonly pixels: Float32Array;
+/**
+ * The patches of clips of equal height, width and channels, frame by frame and row by row, with values from 0 dark to 1
+ * bright: [clips, frames · (height/patch) · (width/patch), patch · patch · channels]. Shorter clips are padded with zeros.
+ *
+ * @param patch - pixels along a side of a patch; divides height and width
+ * @param axes - 2: positions are (row, column), for pictures; 3: (frame, row, column)
+ * @param longest - frames to pad to; those of the longest clip unless given
+ * @throws {RangeError} when the patch does not divide the size
+ */
+export function patchSequences(clips: readonly Clip[], patch: number, axes: 2 | 3, longest?: number): SequenceArray {
+  const [first] = clips as readonly [Clip];
+  const { rows, columns } = patchGrid(first, patch);
+  const frames = longest ?? Math.max(...clips.map((clip) => clip.frames));
+  const length = frames * rows * columns;
+  const { width, height, channels } = first;
+  const run = patch * channels;
+  const data = new Float32Array(clips.length * length * patch * run);
+  clips.forEach(({ pixels, frames: own }, index) => {
+    let at = index * length * patch * run;
+    forEachPlace(own, rows, columns, (frame, row, column) => {
+      for (let y = 0; y < patch; y += 1) {
+        const start = ((frame * height + row * patch + y) * width + column * patch) * channels;
+        for (let x = 0; x < run; x += 1) data[at + x] = (pixels[start + x] as number) / 255;
+        at += run;
+      }
+    });
+  });
+  const lengths = Int32Array.from(clips, (clip) => clip.frames * rows * columns);
+  return { data, length, lengths, positions: places(frames, rows, columns, axes) };
+}
+
+/** Rows and columns of patches. @throws {RangeError} when the patch does not divide the size */
+export function patchGrid(
+  { height, width }: { readonly height: number; readonly width: number },
+  patch: number,
+): { readonly rows: number; readonly columns: number } {
+  const [rows, columns] = [height / patch, width / patch];
+  if (Number.isInteger(rows) && Number.isInteger(columns)) return { rows, columns };
+  const size = height === width ? String(height) : `${height} and ${width}`;
+  throw new RangeError(`patches: expected a divisor of ${size}, got ${patch}`);
 }
 
 /**
- * The patches of clips of equal size, frame by frame and row by row: [clips, frames · (size/patch)², patch²].
+ * The picture with its patches in other places: place p, counted row by row, shows patch `order[p]`.
  *
- * @param patch - pixels along a side of a patch; divides the size
- * @param axes - 2: positions are (row, column), for pictures; 3: (frame, row, column)
- * @throws {RangeError} when the patch does not divide the size
+ * @param order - each place once
  */
-export function patchSequences(clips: readonly Clip[], patch: number, axes: 2 | 3): SequenceArray {
-  const { frames, size } = clips[0] as Clip;
-  const side = size / patch;
-  if (!Number.isInteger(side)) throw new RangeError(`patches: expected a divisor of ${size}, got ${patch}`);
-  const length = frames * side * side;
-  const features = patch * patch;
-  const data = new Float32Array(clips.length * length * features);
-  let at = 0;
-  for (const { pixels } of clips) {
-    forEachPlace(frames, side, (frame, row, column) => {
-      for (let y = 0; y < patch; y += 1) {
-        const start = (frame * size + row * patch + y) * size + column * patch;
-        data.set(pixels.subarray(start, start + patch), at);
-        at += patch;
-      }
-    });
+export function movePatches(picture: Clip, patch: number, order: readonly number[]): Clip {
+  const { columns } = patchGrid(picture, patch);
+  const { width, channels, pixels } = picture;
+  const moved = new Uint8Array(pixels.length);
+  const startOf = (place: number, y: number): number =>
+    ((Math.floor(place / columns) * patch + y) * width + (place % columns) * patch) * channels;
+  for (const [place, from] of order.entries()) {
+    for (let y = 0; y < patch; y += 1) {
+      const start = startOf(from, y);
+      moved.set(pixels.subarray(start, start + patch * channels), startOf(place, y));
+    }
   }
-  const lengths = new Int32Array(clips.length).fill(length);
-  return { data, length, lengths, positions: places(frames, side, axes) };
+  return { ...picture, pixels: moved };
 }
 
-function places(frames: number, side: number, axes: 2 | 3): Positions {
+/** Names of the places in the order of the sequence: `row,column`, with axes 3 `frame,row,column`. */
+export function placeNames(clip: Clip, patch: number, axes: 2 | 3): string[] {
+  const { rows, columns } = patchGrid(clip, patch);
+  const names: string[] = [];
+  forEachPlace(clip.frames, rows, columns, (...place) => names.push(place.slice(3 - axes).join(',')));
+  return names;
+}
+
+function places(frames: number, rows: number, columns: number, axes: 2 | 3): Positions {
   const values: number[] = [];
-  forEachPlace(frames, side, (frame, row, column) => values.push(...(axes === 3 ? [frame] : []), row, column));
-  return { values: Float64Array.from(values), batch: 1, length: frames * side * side, axes };
+  forEachPlace(frames, rows, columns, (...place) => values.push(...place.slice(3 - axes)));
+  return { values: Float64Array.from(values), batch: 1, length: frames * rows * columns, axes };
 }
 
-function forEachPlace(frames: number, side: number, visit: (frame: number, row: number, column: number) => void): void {
+function forEachPlace(
+  frames: number,
+  rows: number,
+  columns: number,
+  visit: (frame: number, row: number, column: number) => void,
+): void {
   for (let frame = 0; frame < frames; frame += 1) {
-    for (let row = 0; row < side; row += 1) for (let column = 0; column < side; column += 1) visit(frame, row, column);
+    for (let row = 0; row < rows; row += 1)
+      for (let column = 0; column < columns; column += 1) visit(frame, row, column);
   }
 }

@@ -3,47 +3,10 @@
  * length. Knows no model and nothing of batches.
  */
 import { hashFraction } from '../data/hash.ts';
+import { ascending, drawSize, type Exercise, LETTERS, type Problem, sizesOf } from './problem.ts';
+import { flipFlop, needle } from './problems-of-memory.ts';
+import { addition, count, sort } from './problems-of-numbers.ts';
 import type { Uniform } from './task.ts';
-
-/** What is asked and what is right, as symbols 0 … symbols−1. */
-export interface Exercise {
-  readonly question: readonly number[];
-  readonly answer: readonly number[];
-}
-
-/** A stretch of sizes; what size means is the problem's affair. */
-export interface Sizes {
-  readonly label: string;
-  readonly minimum: number;
-  readonly maximum: number;
-}
-
-/** A kind of exercise that comes in sizes. */
-export interface Problem {
-  readonly name: string;
-  /** In one sentence, with its source. */
-  readonly description: string;
-  readonly sizeUnit: string;
-  readonly symbols: number;
-  /** The trained sizes first, then longer ones. */
-  readonly sizes: readonly [Sizes, Sizes, Sizes, Sizes];
-  /** Tokens of the longest question and answer together, at the largest size and at the largest trained one. */
-  readonly longest: { readonly all: number; readonly trained: number };
-  /** An exercise of a stretch of sizes; held-out exercises never come in training where they are finitely many. */
-  draw(sizes: Sizes, use: 'training' | 'held-out', uniform: Uniform): Exercise;
-}
-
-const LETTERS = 10;
-
-function sizesOf(trained: number, ...ends: readonly [number, number, number]): Problem['sizes'] {
-  const [a, b, c] = ends;
-  const stretch = (minimum: number, maximum: number): Sizes => ({ label: `${minimum}–${maximum}`, minimum, maximum });
-  return [stretch(1, trained), stretch(trained + 1, a), stretch(a + 1, b), stretch(b + 1, c)];
-}
-
-function drawSize({ minimum, maximum }: Sizes, uniform: Uniform): number {
-  return minimum + Math.floor(uniform() * (maximum - minimum + 1));
-}
 
 const drawLetter = (uniform: Uniform): number => Math.floor(uniform() * LETTERS);
 
@@ -55,6 +18,7 @@ function onLetters(
   description: string,
   question: (size: number, uniform: Uniform) => number[],
   answer: (question: readonly number[]) => number[],
+  blind: (symbols: readonly number[]) => number[] = ascending,
 ): Problem {
   return {
     name,
@@ -63,6 +27,8 @@ function onLetters(
     symbols: LETTERS,
     sizes: copyingSizes,
     longest: { all: 2 * 40, trained: 2 * 20 },
+    separate: true,
+    blind,
     draw: (sizes, _use, uniform) => {
       const asked = question(drawSize(sizes, uniform), uniform);
       return { question: asked, answer: answer(asked) };
@@ -111,6 +77,8 @@ const selectiveCopy: Problem = {
     { label: '24 (sparse)', minimum: 24, maximum: 24 },
   ],
   longest: { all: FOUND + 24 + FOUND, trained: FOUND + 12 + FOUND },
+  separate: true,
+  blind: (symbols) => ascending(symbols.filter((symbol) => symbol !== BLANK)),
   draw: (sizes, _use, uniform) => {
     const answer = Array.from({ length: FOUND }, () => drawLetter(uniform));
     let blanks = drawSize(sizes, uniform);
@@ -191,9 +159,31 @@ function scanProblem(): Problem {
 }
 
 /** The names there are. */
-export const PROBLEM_NAMES = ['copy', 'repeat', 'reverse', 'selective-copy', 'scan'] as const;
+export const PROBLEM_NAMES = [
+  'copy',
+  'repeat',
+  'reverse',
+  'selective-copy',
+  'scan',
+  'addition',
+  'sort',
+  'count',
+  'flip-flop',
+  'needle',
+] as const;
 
 /** A problem by its name. */
 export function findProblem(name: (typeof PROBLEM_NAMES)[number]): Problem {
-  return name === 'scan' ? scanProblem() : ({ copy, repeat, reverse, 'selective-copy': selectiveCopy } as const)[name];
+  if (name === 'scan') return scanProblem();
+  const others = {
+    copy,
+    repeat,
+    reverse,
+    'selective-copy': selectiveCopy,
+    addition,
+    sort,
+    count,
+    'flip-flop': flipFlop,
+  };
+  return { ...others, needle }[name];
 }

@@ -7,8 +7,11 @@ import { fingerprint, orderByHash, type Split, splitOf } from '../data/hash.ts';
 import { PHONEMES, type Pronunciation, readPronunciations } from '../data/pronunciations.ts';
 import { stemFamilies } from '../data/stem-families.ts';
 import { checkPredictionCount, drawExamples, evaluationSet, padRows, tokenSequences, UNSCORED } from './batches.ts';
-import { errorRate, fractionRight, nearestReference } from './metrics.ts';
+import { fractionRight } from './metrics/accuracy.ts';
+import { errorRate, nearestReference } from './metrics/edit-distance.ts';
 import { checkOptionNames, integerOption } from './options.ts';
+import { refuseWithoutData } from './own-data.ts';
+import { OWN_PRONUNCIATION_OPTIONS, prepareOwnPronunciations } from './own-pronunciations.ts';
 import type { Batch, LengthBucket, Predictions, PreparedTask, Scores, Task, TaskOptions } from './task.ts';
 
 const BUCKETS: readonly [LengthBucket, ...LengthBucket[]] = [
@@ -68,13 +71,26 @@ export const pronounce: Task = {
     warmupSteps: 60,
     encodings: ['none', 'sinusoidal', 'learned', 'rotary', 'alibi', 'alibi:direction=symmetric', 't5', 't5:scale=1'],
   },
-  options: [{ name: 'testExamples', description: 'test words of each length, at most', default: TEST_WORDS }],
+  options: [
+    ...OWN_PRONUNCIATION_OPTIONS,
+    { name: 'testExamples', description: 'test words of each length, at most', default: TEST_WORDS },
+  ],
   prepare,
 };
 
 async function prepare(options: TaskOptions): Promise<PreparedTask> {
-  checkOptionNames('pronounce', options, ['testExamples']);
+  checkOptionNames(
+    'pronounce',
+    options,
+    pronounce.options.map(({ name }) => name),
+  );
   const testWords = integerOption('pronounce', options, 'testExamples', TEST_WORDS, 1);
+  if (options.data !== undefined) return prepareOwnPronunciations(options, testWords);
+  refuseWithoutData(
+    'pronounce',
+    options,
+    OWN_PRONUNCIATION_OPTIONS.map(({ name }) => name),
+  );
   const splits = splitPronunciations(await readPronunciations(3, EVALUATED.source));
 
   const train = splits.train

@@ -1,46 +1,33 @@
 /**
- * The task `video`: which way does the digit move? Clips with synthetic motion of real handwritten digits, cut into
- * patches that know their frame, row and column. Trained on clips of one length, tested on longer ones. Knows no model
- * and no encoding.
+ * The task `video`: questions about clips that only the order of their frames answers. Clips are cut into patches that
+ * know their frame, row and column. Trained on clips of one length, tested on longer ones. Knows no model and no encoding.
  */
-import { DIGIT_SIZE, type Digit, digitsBySplit, resizePicture } from '../data/digits.ts';
-import { fingerprint, hashFraction, type Split } from '../data/hash.ts';
-import { drawExamples, evaluationSet } from './batches.ts';
-import { classAccuracy } from './metrics.ts';
-import { checkOptionNames, integerOption } from './options.ts';
-import { type Clip, patchSequences } from './patches.ts';
-import type { Batch, LengthBucket, PreparedTask, Task, TaskOptions, Uniform } from './task.ts';
+import { fingerprint } from '../data/hash.ts';
+import { batchSizeAtLength, evaluationSet } from './batches.ts';
+import { DIGIT_QUESTIONS, type DigitQuestion, digitQuestions } from './clip-digits.ts';
+import { OWN_QUESTIONS, type OwnQuestion, ownQuestions } from './clip-own.ts';
+import type { AskedClip, ClipQuestions } from './clip-questions.ts';
+import { classAccuracy } from './metrics/accuracy.ts';
+import { checkOptionNames, choiceOption, integerOption } from './options.ts';
+import { patchGrid, patchSequences } from './patches.ts';
+import { ownPictureOptions, refuseOwnOptions } from './picture-data.ts';
+import { picturePortrait, pictureSample, shownCount } from './picture-samples.ts';
+import { clipKey } from './picture-splits.ts';
+import { type Batch, type PreparedTask, type Task, TaskError, type TaskOptions } from './task.ts';
 
 const PATCH = 6;
-const SIZE = 24;
-/** The digit's size in the clip, and pixels it moves from frame to frame. */
-const INK = 12;
-const STEP = 2;
-const SHARES = { validation: 0.1, test: 0.2 };
 const TEST_EXAMPLES = 512;
 const VALIDATION_EXAMPLES = 256;
-/** Frames: the trained length first. */
-const FRAMES = [4, 5, 6, 8] as const;
-/** Rows and columns per frame: right, left, down, up. */
-const DIRECTIONS = [
-  [0, 1],
-  [0, -1],
-  [1, 0],
-  [-1, 0],
-] as const;
+/** Attention over more patches takes too long to be compared. */
+const MOST_PATCHES = 1024;
 
-interface Example {
-  readonly label: number;
-  readonly clip: Clip;
-}
-
-/** The direction of a moving digit. */
+/** Questions about clips. */
 export const video: Task = {
   name: 'video',
-  title: 'The direction of a moving digit',
+  title: 'Clips and the order of their frames',
   description:
-    'Which way does it move (encoder over patches of frames)? Real digits with synthetic motion: right, left, down or ' +
-    'up. Trained on clips of 4 frames, tested there and on up to 8.',
+    'Which way does it move, are its frames in order, where will it be next (encoder over patches of frames)? Real digits ' +
+    'with synthetic motion, or your own clips. Trained on clips of 4 frames, tested there and on up to 8.',
   metrics: [{ name: 'accuracy', title: 'accuracy', better: 'higher', format: 'fraction' }],
   lengthUnit: 'frames',
   defaults: {
@@ -49,115 +36,155 @@ export const video: Task = {
     feedForwardDim: 128,
     encoderLayers: 2,
     decoderLayers: 0,
-    steps: 400,
+    steps: 500,
     batchSize: 32,
     learningRate: 2e-3,
     warmupSteps: 50,
-    encodings: ['none', 'sinusoidal', 'learned', 'rotary', 'alibi'],
+    encodings: ['none', 'sinusoidal', 'rotary', 'space-time', 'axial-rotary'],
   },
-  options: [{ name: 'testExamples', description: 'test clips of each length, at most', default: TEST_EXAMPLES }],
-  prepare: async (options) => prepare(options),
+  options: [
+    {
+      name: 'question',
+      description:
+        'of moving digits: direction, order (in order or shuffled) or next (the cell in which the digit will be); of your ' +
+        'own clips: class, order or backwards; the first unless given',
+    },
+    ...ownPictureOptions(
+      'your own clips: a folder with a subfolder for each class and in it a folder of PNG or JPEG frames for each clip, ' +
+        'or an array .npy [N, T, H, W] or [N, T, H, W, 3] with --label',
+    ),
+    { name: 'patch', description: 'pixels along a side of a patch; divides the size of the frames', default: PATCH },
+    {
+      name: 'trainedFrames',
+      description: 'of your own clips: train on stretches of so many frames, and test on whole clips too',
+    },
+    { name: 'testExamples', description: 'test clips of each length, at most: an even number', default: TEST_EXAMPLES },
+  ],
+  prepare,
 };
 
-function prepare(options: TaskOptions): PreparedTask {
-  checkOptionNames('video', options, ['testExamples']);
-  const testExamples = integerOption('video', options, 'testExamples', TEST_EXAMPLES, 1);
-  const digits = digitsBySplit(SHARES);
-  const split = (from: Split): readonly Digit[] =>
-    digits[from].map(({ label, pixels }) => ({ label, pixels: resizePicture(pixels, DIGIT_SIZE, INK) }));
-  const train = split('train');
-  const clips = (from: Split, frames: number, count: number): readonly Example[] =>
-    split(from)
-      .slice(0, count)
-      .map((digit, index) => {
-        let draws = 0;
-        return moving(digit, frames, () => hashFraction(`clip ${from} ${index} draw ${draws++}`));
-      });
-  const buckets: readonly LengthBucket[] = FRAMES.map((frames, index) => {
-    return { label: String(frames), minimum: frames, maximum: frames, trained: index === 0 };
-  });
-  const evaluated = {
-    validation: [clips('validation', FRAMES[0], VALIDATION_EXAMPLES)],
-    test: FRAMES.map((frames) => clips('test', frames, testExamples)),
+async function prepare(options: TaskOptions): Promise<PreparedTask> {
+  checkOptionNames(
+    'video',
+    options,
+    video.options.map(({ name }) => name),
+  );
+  const testExamples = integerOption('video', options, 'testExamples', TEST_EXAMPLES, 2);
+  if (testExamples % 2 !== 0) {
+    throw new TaskError(`video: testExamples: expected an even number, two of each clip, got ${testExamples}`);
+  }
+  const patch = integerOption('video', options, 'patch', PATCH, 1);
+  return prepareQuestions(await questionsOf(options, testExamples), patch);
+}
+
+async function questionsOf(options: TaskOptions, testExamples: number): Promise<ClipQuestions> {
+  if (options.data === undefined) {
+    refuseOwnOptions('video', options, ['trainedFrames']);
+    const question: DigitQuestion = choiceOption('video', options, 'question', DIGIT_QUESTIONS);
+    return digitQuestions(question, testExamples, VALIDATION_EXAMPLES);
+  }
+  const question: OwnQuestion = choiceOption('video', options, 'question', OWN_QUESTIONS);
+  return ownQuestions(question, options, testExamples, VALIDATION_EXAMPLES);
+}
+
+function prepareQuestions(questions: ClipQuestions, patch: number): PreparedTask {
+  const { classes, trained, trainedFrames, validation, test, baselines, data, notes } = questions;
+  const [{ clip: first }] = (test[0] as (typeof test)[number]).examples as readonly [AskedClip];
+  const { rows, columns } = checkedGrid(first, patch);
+  const longest = Math.max(...test.map(({ bucket }) => bucket.maximum));
+  const patches = longest * rows * columns;
+  if (patches > MOST_PATCHES) {
+    throw new TaskError(
+      `video: expected clips of at most ${MOST_PATCHES} patches, got ${longest} frames of ${rows} × ${columns}; give a ` +
+        'larger --patch or a smaller --resize, or clips of fewer frames',
+    );
+  }
+  const buckets = test.map(({ bucket }) => bucket);
+  const examplesOf = (split: 'validation' | 'test', label: string): readonly AskedClip[] => {
+    const index = buckets.findIndex((bucket) => bucket.label === label);
+    const examples = split === 'test' ? test[index]?.examples : index === 0 ? validation : undefined;
+    if (examples === undefined) throw new RangeError(`video: ${split} has no bucket ${label}`);
+    return examples;
   };
-  const longest = Math.max(...FRAMES);
-  const side = SIZE / PATCH;
+  const [trainedBucket] = buckets as [(typeof buckets)[number]];
+  const shownFirst = examplesOf('test', trainedBucket.label).slice(0, 1);
+  const portrayed = (shownFirst[0] as AskedClip).clip;
 
   return {
     fingerprint: fingerprint([
-      ...train.map(({ pixels }) => pixels),
-      ...[...evaluated.validation, ...evaluated.test].flatMap((examples) => [
+      ...trained.keys,
+      ...[validation, ...test.map(({ examples }) => examples)].flatMap((examples) => [
         Int32Array.from(examples, ({ label }) => label),
-        ...examples.map(({ clip }) => clip.pixels),
+        ...examples.map(({ clip }) => clipKey(clip)),
       ]),
     ]),
     sizes: {
-      train: train.length,
-      validation: (evaluated.validation[0] as readonly Example[]).length,
-      test: evaluated.test.reduce((sum, examples) => sum + examples.length, 0),
+      train: trained.size,
+      validation: validation.length,
+      test: test.reduce((sum, { examples }) => sum + examples.length, 0),
     },
     architecture: 'encoder',
-    input: { kind: 'values', features: PATCH * PATCH },
-    output: { kind: 'class', classes: DIRECTIONS.length },
+    input: { kind: 'values', features: patch * patch * first.channels },
+    output: { kind: 'class', classes: classes.length },
     question: { kind: 'classify' },
-    maximumLength: longest * side * side,
-    extents: [longest, side, side],
-    trainingBatch: (size, uniform) =>
-      collate(drawExamples(train, size, uniform).map((digit) => moving(digit, FRAMES[0], uniform))),
-    evaluation: (which, batchSize) =>
-      evaluated[which].map((examples, index) =>
-        evaluationSet(buckets[index] as LengthBucket, examples, batchSize, collate),
-      ),
-    score: (which, bucket, predictions) => {
-      const examples = evaluated[which][buckets.findIndex(({ label }) => label === bucket.label)];
-      if (examples === undefined) throw new RangeError(`video: ${which} has no bucket ${bucket.label}`);
-      return { accuracy: classAccuracy('video', examples, predictions) };
+    maximumLength: patches,
+    extents: [longest, rows, columns],
+    trainingBatch: (size, uniform) => collate(questions.draw(size, uniform), patch, trainedFrames),
+    evaluation: (split, batchSize) =>
+      (split === 'test' ? buckets : [trainedBucket]).map((bucket) => {
+        const size = batchSizeAtLength(batchSize, trainedFrames, bucket.maximum);
+        return evaluationSet(bucket, examplesOf(split, bucket.label), size, (examples) =>
+          collate(examples, patch, bucket.maximum),
+        );
+      }),
+    score: (split, { label }, predictions) => {
+      return { accuracy: classAccuracy('video', examplesOf(split, label), predictions) };
     },
-    baselines: [
-      {
-        name: 'guess',
-        title: 'a guess',
-        scores: Object.fromEntries(buckets.map(({ label }) => [label, { accuracy: 1 / DIRECTIONS.length }])),
-      },
-    ],
-    notes: [
-      'The digits are real, the motion is synthetic: 2 pixels a frame on a torus of 24 × 24, from a drawn place.',
-      'Read backwards, a clip has the opposite direction: without the order of frames only the axis can be told, so a ' +
-        'model without positions is right at most half of the time.',
-      'Encodings of one axis read patches in the order of their sequence: frame by frame, row by row.',
-    ],
+    baselines,
+    data,
+    samples: (bucket, predictions) => {
+      if (predictions.kind !== 'classes') throw new TypeError(`video: expected classes, got ${predictions.kind}`);
+      const examples = examplesOf('test', bucket.label);
+      const shown = examples.slice(
+        0,
+        shownCount(
+          buckets,
+          bucket,
+          examples.map(({ clip }) => clip),
+        ),
+      );
+      return shown.map(({ id, label, clip }, index) => {
+        const answer = classes[predictions.classes[index] as number] as string;
+        const named = {
+          id: `${id}, ${bucket.label} frames`,
+          bucket: bucket.label,
+          expected: classes[label] as string,
+          answer,
+        };
+        return pictureSample(named, clip, patch);
+      });
+    },
+    ...picturePortrait(collate(shownFirst, patch, portrayed.frames), portrayed, patch, 3),
+    notes: [...notes, 'Encodings of one axis read patches in the order of their sequence: frame by frame, row by row.'],
   };
 }
 
-/** A clip of a digit that moves one way from a drawn place, coming back on the other side. */
-function moving({ pixels }: Digit, frames: number, uniform: Uniform): Example {
-  const label = Math.floor(uniform() * DIRECTIONS.length);
-  const [down, right] = DIRECTIONS[label] as (typeof DIRECTIONS)[number];
-  const [top, left] = [Math.floor(uniform() * SIZE), Math.floor(uniform() * SIZE)];
-  const drawn = new Float32Array(frames * SIZE * SIZE);
-  for (let frame = 0; frame < frames; frame += 1) {
-    for (let y = 0; y < INK; y += 1) {
-      for (let x = 0; x < INK; x += 1) {
-        const row = modulo(top + y + frame * STEP * down);
-        const column = modulo(left + x + frame * STEP * right);
-        drawn[(frame * SIZE + row) * SIZE + column] = pixels[y * INK + x] as number;
-      }
-    }
+function checkedGrid(clip: AskedClip['clip'], patch: number): ReturnType<typeof patchGrid> {
+  try {
+    return patchGrid(clip, patch);
+  } catch (error) {
+    throw new TaskError(`video: ${(error as Error).message}; give another --patch, or --resize`, { cause: error });
   }
-  return { label, clip: { frames, size: SIZE, pixels: drawn } };
 }
 
-function modulo(place: number): number {
-  return ((place % SIZE) + SIZE) % SIZE;
-}
-
-function collate(examples: readonly Example[]): Batch {
+function collate(examples: readonly AskedClip[], patch: number, frames: number): Batch {
   return {
     size: examples.length,
     source: patchSequences(
       examples.map(({ clip }) => clip),
-      PATCH,
+      patch,
       3,
+      frames,
     ),
     labels: Int32Array.from(examples, ({ label }) => label),
   };

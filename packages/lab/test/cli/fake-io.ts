@@ -10,7 +10,7 @@ export interface FakeIo extends CommandLineIo {
   readonly err: () => string;
 }
 
-export function fakeIo({ cwd = '/', isTTY = false, columns = 100 } = {}): FakeIo {
+export function fakeIo({ cwd = '/', isTTY = false, columns = 100, piped = '' } = {}): FakeIo {
   const written: Record<'stdout' | 'stderr', Buffer[]> = { stdout: [], stderr: [] };
   const handlers = new Set<() => void>();
   const output = (name: 'stdout' | 'stderr'): TextOutput => ({
@@ -21,6 +21,12 @@ export function fakeIo({ cwd = '/', isTTY = false, columns = 100 } = {}): FakeIo
   });
   const bytes = (name: 'stdout' | 'stderr') => Buffer.concat(written[name]);
   return {
+    stdin: {
+      isTTY: piped === '',
+      async *[Symbol.asyncIterator]() {
+        yield Buffer.from(piped);
+      },
+    },
     stdout: output('stdout'),
     stderr: output('stderr'),
     cwd,

@@ -5,7 +5,7 @@ import { patchGraph } from '../../src/tasks/patch-graph.ts';
 const SIDE = 4;
 
 test('distances are those of rows and columns together', () => {
-  const { values, length, axes } = patchGraph(SIDE, 'distances');
+  const { values, length, axes } = patchGraph(SIDE, SIDE, 'distances');
   expect([length, axes]).toEqual([16, 16]);
   for (let a = 0; a < 16; a += 1) {
     for (let b = 0; b < 16; b += 1) {
@@ -16,7 +16,7 @@ test('distances are those of rows and columns together', () => {
 });
 
 test('a walk on a grid comes back after even numbers of steps only, from a corner by one of two ways', () => {
-  const { values, axes } = patchGraph(SIDE, 'walks');
+  const { values, axes } = patchGraph(SIDE, SIDE, 'walks');
   for (let node = 0; node < 16; node += 1) {
     for (let step = 1; step <= axes; step += 2) expect(values[node * axes + step - 1]).toBe(0);
   }
@@ -26,7 +26,7 @@ test('a walk on a grid comes back after even numbers of steps only, from a corne
 
 describe('eigenvectors', () => {
   test('solve the equation of the normalised Laplacian, in ascending order and of length 1', () => {
-    const { values, axes } = patchGraph(SIDE, 'eigenvectors');
+    const { values, axes } = patchGraph(SIDE, SIDE, 'eigenvectors');
     const degree = (node: number): number =>
       [Math.floor(node / SIDE), node % SIDE].reduce((sum, place) => sum + (place % (SIDE - 1) === 0 ? 1 : 2), 0);
     const areJoined = (a: number, b: number): boolean =>
@@ -50,4 +50,12 @@ describe('eigenvectors', () => {
     }
     expect(before).toBeLessThan(2);
   });
+});
+
+test('a grid that is not square has neighbours within its rows alone', () => {
+  const { values, length } = patchGraph(2, 3, 'distances');
+  expect(length).toBe(6);
+  // Patches 2 and 3 are the end of one row and the beginning of the next.
+  expect(values[6 * 2 + 3]).toBe(3);
+  expect(values[6 * 0 + 3]).toBe(1);
 });

@@ -1,0 +1,299 @@
+/**
+ * From questions about texts to a task that points at the answer in the text (encoder). Contexts longer than a window are
+ * read in overlapping windows, and the best answer of all wins; answers are found again by their characters. Knows no
+ * particular data, no model and no encoding.
+ */
+import { fingerprint, type Split } from '../data/hash.ts';
+import type { EncodedText, TextTokenizer } from '../data/text-tokenizer.ts';
+import type { DataSummary } from '../record/data-summary.ts';
+import type { Sample } from '../record/sample.ts';
+import { answerBaselines } from './answer-baselines.ts';
+import { ANSWER_F1, acceptedOf, DEPTH_METRICS, DEPTHS, EXACT_MATCH, scoresByDepth } from './answers-by-depth.ts';
+import {
+  type AnswerPlace,
+  type AnswerWindow,
+  type AskedText,
+  answerTokens,
+  answerWindows,
+  FRAME,
+  textAt,
+} from './asked-text.ts';
+import { checkPredictionCount, drawExamples, evaluationSet, tokenSequences } from './batches.ts';
+import { answerScores } from './metrics/answers.ts';
+import {
+  type Batch,
+  type LengthBucket,
+  type Metric,
+  type Predictions,
+  type PreparedTask,
+  type Scores,
+  TaskError,
+} from './task.ts';
+import {
+  bucketIndex,
+  checkReached,
+  fittingBatchSize,
+  type LengthRequest,
+  largest,
+  planLengths,
+  summarizeLengths,
+} from './text-lengths.ts';
+
+/** What a task says of itself. */
+export interface TextSpansRequest {
+  readonly task: string;
+  readonly splits: Readonly<Record<Split, readonly AskedText[]>>;
+  readonly tokenizer: TextTokenizer;
+  readonly lengths: LengthRequest;
+  readonly validationExamples: number;
+  readonly testExamples: number;
+  readonly summary: Pick<DataSummary, 'source' | 'format' | 'rows' | 'refused' | 'columns' | 'splitBy'>;
+  readonly notes: readonly string[];
+}
+
+interface Example {
+  readonly asked: AskedText;
+  readonly context: EncodedText;
+  readonly length: number;
+  /** First and last token of the answer in the context. */
+  readonly place: readonly [number, number];
+  readonly windows: readonly [AnswerWindow, ...AnswerWindow[]];
+  /** Which fifth of the context the answer begins in, from 0. */
+  readonly depth: number;
+}
+
+/** Examples of each bucket that a report shows: of the trained one, and of every other. */
+const SHOWN = { trained: 6, beyond: 2 };
+/** Longer examples would be unreadable as a picture of attention. */
+const PORTRAIT_LENGTH = 96;
+
+/** @throws {TaskError} when a context is too long and none may be windowed, or a split has nothing of a trained length */
+export function prepareTextSpans(request: TextSpansRequest): PreparedTask {
+  const { task, tokenizer, splits } = request;
+  const encode = (asked: AskedText) => {
+    const [question, context] = [tokenizer.encode(asked.question), tokenizer.encode(asked.context)];
+    return { asked, question, context, length: question.ids.length + context.ids.length + FRAME };
+  };
+  const encoded = {
+    train: splits.train.map(encode),
+    validation: splits.validation.map(encode),
+    test: splits.test.map(encode),
+  };
+  const everything = [...encoded.train, ...encoded.validation, ...encoded.test];
+  const lengthsOf = (list: readonly { readonly length: number }[]): number[] => list.map(({ length }) => length);
+  const plan = planLengths(task, { train: lengthsOf(encoded.train), test: lengthsOf(encoded.test) }, request.lengths);
+  const long = everything.filter(({ length }) => length > plan.limit);
+  if (long.length > 0 && request.lengths.tooLong !== 'window') {
+    throw new TaskError(
+      `${task}: expected questions with contexts of at most ${plan.limit} tokens, got ${long.length} longer ones, the ` +
+        `first is ${long[0]?.asked.id}; give --too-long window to read them in windows, or --longest ` +
+        `${largest(lengthsOf(long))}`,
+    );
+  }
+  const toExample = (one: ReturnType<typeof encode>): Example => {
+    const { asked, question, context } = one;
+    const room = plan.limit - FRAME - question.ids.length;
+    if (room < 2) {
+      throw new TaskError(
+        `${task}: ${asked.id}: its question has ${question.ids.length} tokens, which leaves no room for a context within ` +
+          `${plan.limit}; give a larger --longest`,
+      );
+    }
+    if (context.ids.length === 0) {
+      throw new TaskError(`${task}: ${asked.id}: expected a context of at least one token, got none`);
+    }
+    const place = answerTokens(context, asked.answers[0]);
+    return {
+      asked,
+      context,
+      length: Math.min(one.length, plan.limit),
+      place,
+      windows: answerWindows(question, context, room, place, tokenizer),
+      depth: Math.min(DEPTHS - 1, Math.floor((DEPTHS * place[0]) / context.ids.length)),
+    };
+  };
+  const trainable = ({ length }: Example): boolean => length <= plan.trained;
+  const train = encoded.train.map(toExample).filter(trainable);
+  const validation = encoded.validation.map(toExample).filter(trainable).slice(0, request.validationExamples);
+  const test = plan.buckets.map((): Example[] => []);
+  for (const example of encoded.test.map(toExample)) {
+    const bucket = test[bucketIndex(plan.buckets, example.length)] as Example[];
+    if (bucket.length < request.testExamples) bucket.push(example);
+  }
+  const counts = { train: train.length, validation: validation.length, test: test[0]?.length ?? 0 };
+  checkReached(task, plan.trained, 'tokens', counts);
+  // Of windows, not of questions, so that batches have one size also where training contexts are windowed.
+  const trainingWindows = placed(train);
+  const maximumAnswer = largest(train.map(({ place: [first, last] }) => last - first + 1));
+  const evaluated = { validation: [validation], test };
+  const everyDepth = [validation, ...test].every((list) => new Set(list.map(({ depth }) => depth)).size === DEPTHS);
+  const metrics: readonly [Metric, ...Metric[]] = [EXACT_MATCH, ANSWER_F1, ...(everyDepth ? DEPTH_METRICS : [])];
+  const examplesOf = (split: 'validation' | 'test', bucket: LengthBucket): readonly Example[] => {
+    const found = evaluated[split][plan.buckets.findIndex(({ label }) => label === bucket.label)];
+    if (found === undefined) throw new RangeError(`${task}: ${split} has no bucket ${bucket.label}`);
+    return found;
+  };
+  const answersOf = (split: 'validation' | 'test', bucket: LengthBucket, predictions: Predictions): AnswerPlace[] => {
+    if (predictions.kind !== 'spans') throw new TypeError(`${task}: score: expected spans, got ${predictions.kind}`);
+    checkPredictionCount(predictions.starts.length, placed(examplesOf(split, bucket)).length);
+    return bestAnswers(examplesOf(split, bucket), predictions);
+  };
+  const scored = (list: readonly Example[], texts: readonly string[]): Scores => scoresByDepth(list, texts, everyDepth);
+  const shortest = test[0]?.reduce((a, b) => (b.length < a.length ? b : a));
+  const portrait = shortest !== undefined && shortest.length <= PORTRAIT_LENGTH ? shortest : undefined;
+
+  return {
+    fingerprint: fingerprint(
+      [train, validation, ...test].flatMap((list) =>
+        list.flatMap(({ asked, windows }) => [
+          asked.id,
+          ...windows.flatMap(({ ids, answer }) => [ids, Int32Array.from(answer)]),
+        ]),
+      ),
+    ),
+    sizes: {
+      train: train.length,
+      validation: validation.length,
+      test: test.reduce((sum, list) => sum + list.length, 0),
+    },
+    architecture: 'encoder',
+    input: { kind: 'tokens', vocabulary: tokenizer.vocabulary },
+    output: { kind: 'span' },
+    question: { kind: 'span', maximumAnswer },
+    maximumLength: plan.limit,
+    metrics,
+    trainingBatch: (size, uniform) => collate(drawExamples(trainingWindows, size, uniform), plan.trained),
+    evaluation: (split, batchSize) =>
+      evaluated[split].map((list, index) => {
+        const bucket = plan.buckets[index] as LengthBucket;
+        const windows = placed(list);
+        const fitting = fittingBatchSize(batchSize, plan.trained, bucket.maximum);
+        return evaluationSet(bucket, windows, Math.min(windows.length, fitting), (rows) =>
+          collate(rows, bucket.maximum),
+        );
+      }),
+    score: (split, bucket, predictions) => {
+      const list = examplesOf(split, bucket);
+      return scored(list, textsOf(list, answersOf(split, bucket, predictions)));
+    },
+    baselines: answerBaselines(train.map(({ asked }) => asked)).map(({ answer, ...baseline }) => ({
+      ...baseline,
+      scores: Object.fromEntries(
+        plan.buckets.map((bucket) => {
+          const list = examplesOf('test', bucket);
+          return [
+            bucket.label,
+            scored(
+              list,
+              list.map(({ asked }) => answer(asked)),
+            ),
+          ];
+        }),
+      ),
+    })),
+    data: {
+      ...request.summary,
+      lengths: summarizeLengths('tokens of question and context', lengthsOf(everything)),
+      trainedLength: { maximum: plan.trained, limit: plan.limit, chosenBy: plan.chosenBy },
+      ...(long.length === 0 ? {} : { tooLong: { count: long.length, action: 'windowed' } }),
+      examples: train.slice(0, 3).map(({ asked }) => `${asked.question} → ${textAt(asked, asked.answers[0])}`),
+    },
+    files: { 'tokenizer.json': tokenizer.toJson() },
+    samples: (bucket, predictions) => {
+      const answers = answersOf('test', bucket, predictions);
+      return examplesOf('test', bucket)
+        .slice(0, bucket.trained ? SHOWN.trained : SHOWN.beyond)
+        .map(({ asked }, index): Sample => {
+          const answer = answers[index] as AnswerPlace;
+          const expected = asked.answers[0];
+          return {
+            kind: 'spans',
+            id: asked.id,
+            bucket: bucket.label,
+            question: asked.question,
+            text: asked.context,
+            expected: [{ ...expected, label: 'answer' }],
+            answer: [{ ...answer, label: 'answer' }],
+            right: answerScores(textAt(asked, answer), acceptedOf(asked)).exactMatch === 1,
+          };
+        });
+    },
+    ...(portrait === undefined
+      ? {}
+      : {
+          portrait: {
+            batch: collate(placed([portrait]).slice(0, 1), portrait.windows[0].ids.length),
+            source: Array.from(portrait.windows[0].ids, (id) => tokenizer.text(id)),
+          },
+        }),
+    notes: [
+      ...request.notes,
+      ...unreachableNote(test.flat(), maximumAnswer),
+      'Answers are compared as SQuAD does: without case, punctuation and articles.',
+      'Lengths are in tokens of question and context. Validation is within the trained lengths only.',
+    ],
+  };
+}
+
+/** Test answers that no choice of tokens gives. */
+function unreachableNote(test: readonly Example[], maximumAnswer: number): string[] {
+  const reached = test.filter(({ asked, context, place: [first, last], windows }) => {
+    const [start, end] = [context.starts[first] as number, context.ends[last] as number];
+    const exact = answerScores(textAt(asked, { start, end }), [textAt(asked, asked.answers[0])]).exactMatch === 1;
+    return exact && last - first < maximumAnswer && windows.some(({ answer }) => answer[0] > 0);
+  });
+  const missed = test.length - reached.length;
+  if (missed === 0) return [];
+  return [
+    `${missed} of ${test.length} test answers cannot be found: they begin or end inside of a token, have more than the ` +
+      `${maximumAnswer} tokens of the longest training answer, or lie in no window whole.`,
+  ];
+}
+
+/** A window and the example it is of. */
+interface Placed {
+  readonly example: Example;
+  readonly window: AnswerWindow;
+}
+
+function placed(examples: readonly Example[]): Placed[] {
+  return examples.flatMap((example) => example.windows.map((window) => ({ example, window })));
+}
+
+function collate(windows: readonly Placed[], length: number): Batch {
+  return {
+    size: windows.length,
+    source: tokenSequences(
+      windows.map(({ window }) => window.ids),
+      length,
+    ),
+    labels: Int32Array.from(windows.flatMap(({ window }) => window.answer)),
+    answerFrom: Int32Array.from(windows, ({ window }) => window.contextFrom),
+  };
+}
+
+/** Of each example the answer of the window that is surest to have it. */
+function bestAnswers(
+  examples: readonly Example[],
+  { starts, ends, scores }: Extract<Predictions, { kind: 'spans' }>,
+): AnswerPlace[] {
+  let next = 0;
+  return examples.map(({ asked, context, windows }) => {
+    let best = { score: Number.NEGATIVE_INFINITY, first: 0, last: 0 };
+    for (const { contextFrom, firstToken } of windows) {
+      const at = next++;
+      const score = scores[at] as number;
+      if (score <= best.score) continue;
+      const offset = firstToken - contextFrom;
+      best = { score, first: (starts[at] as number) + offset, last: (ends[at] as number) + offset };
+    }
+    const [start, end] = [context.starts[best.first] as number, context.ends[best.last] as number];
+    // A token often begins with the space before its word.
+    const text = asked.context.slice(start, end);
+    return { start: start + text.length - text.trimStart().length, end: start + text.trimEnd().length };
+  });
+}
+
+function textsOf(examples: readonly Example[], answers: readonly AnswerPlace[]): string[] {
+  return examples.map(({ asked }, index) => textAt(asked, answers[index] as AnswerPlace));
+}

@@ -1,0 +1,290 @@
+/**
+ * From texts whose words carry tags to a task that tags every word (encoder). Texts longer than a window are read in
+ * overlapping windows; every word is tagged where it stands nearest to the middle of one, and found again by its
+ * characters. Knows no particular data, no model and no encoding.
+ */
+import { fingerprint, type Split } from '../data/hash.ts';
+import type { EncodedText, TextTokenizer } from '../data/text-tokenizer.ts';
+import type { DataSummary } from '../record/data-summary.ts';
+import type { Sample, Span } from '../record/sample.ts';
+import { checkPredictionCount, drawExamples, evaluationSet, padRows, tokenSequences, UNSCORED } from './batches.ts';
+import { spanScores, spansOf } from './metrics/spans.ts';
+import { tagBaselines } from './tag-baselines.ts';
+import { type TaggedText, type TaggedWord, type TagWindow, tagWindows } from './tagged-text.ts';
+import { type Batch, type LengthBucket, type Predictions, type PreparedTask, type Scores, TaskError } from './task.ts';
+import {
+  bucketIndex,
+  checkReached,
+  fittingBatchSize,
+  type LengthRequest,
+  largest,
+  planLengths,
+  summarizeLengths,
+} from './text-lengths.ts';
+
+/** What a task says of itself. */
+export interface TextTagsRequest {
+  readonly task: string;
+  readonly splits: Readonly<Record<Split, readonly TaggedText[]>>;
+  readonly tokenizer: TextTokenizer;
+  readonly lengths: LengthRequest;
+  readonly validationExamples: number;
+  readonly testExamples: number;
+  readonly summary: Pick<DataSummary, 'source' | 'format' | 'rows' | 'refused' | 'columns' | 'splitBy'>;
+  readonly notes: readonly string[];
+}
+
+interface Example {
+  readonly text: TaggedText;
+  readonly tokens: EncodedText;
+  /** Its length in tokens; of windowed texts that of a window. */
+  readonly length: number;
+  readonly windows: readonly TagWindow[];
+}
+
+const OUTSIDE = 'O';
+/** Examples of each bucket that a report shows: of the trained one, and of every other. */
+const SHOWN = { trained: 6, beyond: 2 };
+const PORTRAIT_LENGTH = 32;
+
+/** @throws {TaskError} when a text is too long and none may be windowed, or nothing but `O` is tagged in training */
+export function prepareTextTags(request: TextTagsRequest): PreparedTask {
+  const { task, tokenizer, splits } = request;
+  const tags = tagsOf(task, splits);
+  const encode = (text: TaggedText): { readonly text: TaggedText; readonly tokens: EncodedText } => {
+    return { text, tokens: tokenizer.encode(text.text) };
+  };
+  const encoded = {
+    train: splits.train.map(encode),
+    validation: splits.validation.map(encode),
+    test: splits.test.map(encode),
+  };
+  const lengthsOf = (list: readonly { readonly tokens: EncodedText }[]): number[] =>
+    list.map(({ tokens }) => tokens.ids.length);
+  const plan = planLengths(task, { train: lengthsOf(encoded.train), test: lengthsOf(encoded.test) }, request.lengths);
+  const everything = [...encoded.train, ...encoded.validation, ...encoded.test];
+  const long = everything.filter(({ tokens }) => tokens.ids.length > plan.limit);
+  if (long.length > 0 && request.lengths.tooLong !== 'window') {
+    const [first] = long as [(typeof long)[number]];
+    throw new TaskError(
+      `${task}: expected texts of at most ${plan.limit} tokens, got ${long.length} longer ones, the first is ` +
+        `${first.text.id}; give --too-long window to read them in windows, or --longest ${largest(lengthsOf(long))}`,
+    );
+  }
+  const windowed = ({ text, tokens }: { readonly text: TaggedText; readonly tokens: EncodedText }): Example => {
+    const length = Math.min(plan.limit, tokens.ids.length);
+    return { text, tokens, length, windows: tagWindows(text, tokens, length) };
+  };
+  const trainable = (example: Example): boolean => example.length <= plan.trained;
+  const train = encoded.train.map(windowed).filter(trainable);
+  const test = plan.buckets.map((): Example[] => []);
+  for (const example of encoded.test.map(windowed)) {
+    const bucket = test[bucketIndex(plan.buckets, example.length)] as Example[];
+    if (bucket.length < request.testExamples) bucket.push(example);
+  }
+  const validation = encoded.validation.map(windowed).filter(trainable).slice(0, request.validationExamples);
+  const counts = { train: train.length, validation: validation.length, test: test[0]?.length ?? 0 };
+  checkReached(task, plan.trained, 'tokens', counts);
+  // Of windows, not of texts, so that batches have one size also where training texts are windowed.
+  const trainingWindows = placed(train);
+  const evaluated = { validation: [validation], test };
+  const examplesOf = (split: 'validation' | 'test', bucket: LengthBucket): readonly Example[] => {
+    const found = evaluated[split][plan.buckets.findIndex(({ label }) => label === bucket.label)];
+    if (found === undefined) throw new RangeError(`${task}: ${split} has no bucket ${bucket.label}`);
+    return found;
+  };
+  const numbers = new Map(tags.map((tag, index) => [tag, index]));
+  const collate = (windows: readonly Placed[], length: number): Batch => collateWindows(windows, length, numbers);
+  const answersOf = (split: 'validation' | 'test', bucket: LengthBucket, predictions: Predictions): string[][] => {
+    if (predictions.kind !== 'tags') throw new TypeError(`${task}: score: expected tags, got ${predictions.kind}`);
+    const examples = examplesOf(split, bucket);
+    checkPredictionCount(predictions.tags.length, placed(examples).length);
+    return wordTags(examples, predictions.tags, tags);
+  };
+  const portrait = test[0]?.find(({ length }) => length <= PORTRAIT_LENGTH);
+
+  return {
+    fingerprint: fingerprint(
+      [train, validation, ...test].flatMap((list) =>
+        list.flatMap(({ text, tokens }) => [
+          `${text.id} ${text.words.map(({ tag, scored }) => `${tag}${scored ? '' : '?'}`).join(' ')}`,
+          tokens.ids,
+        ]),
+      ),
+    ),
+    sizes: {
+      train: train.length,
+      validation: validation.length,
+      test: test.reduce((sum, list) => sum + list.length, 0),
+    },
+    architecture: 'encoder',
+    input: { kind: 'tokens', vocabulary: tokenizer.vocabulary },
+    output: { kind: 'tokens', vocabulary: tags.length },
+    question: { kind: 'tag' },
+    maximumLength: plan.limit,
+    trainingBatch: (size, uniform) => collate(drawExamples(trainingWindows, size, uniform), plan.trained),
+    evaluation: (split, batchSize) =>
+      evaluated[split].map((list, index) => {
+        const bucket = plan.buckets[index] as LengthBucket;
+        const windows = placed(list);
+        const fitting = fittingBatchSize(batchSize, plan.trained, bucket.maximum);
+        return evaluationSet(bucket, windows, Math.min(windows.length, fitting), (rows) =>
+          collate(rows, bucket.maximum),
+        );
+      }),
+    score: (split, bucket, predictions) => scoresOf(examplesOf(split, bucket), answersOf(split, bucket, predictions)),
+    baselines: tagBaselines(train.map(({ text }) => text)).map(({ tagOf, ...baseline }) => ({
+      ...baseline,
+      scores: Object.fromEntries(
+        plan.buckets.map((bucket) => {
+          const list = examplesOf('test', bucket);
+          const answers = list.map(({ text }) =>
+            text.words.map(({ start, end }) => tagOf(text.text.slice(start, end))),
+          );
+          return [bucket.label, scoresOf(list, answers)];
+        }),
+      ),
+    })),
+    data: {
+      ...request.summary,
+      lengths: summarizeLengths('tokens', lengthsOf(everything)),
+      trainedLength: { maximum: plan.trained, limit: plan.limit, chosenBy: plan.chosenBy },
+      ...(long.length === 0 ? {} : { tooLong: { count: long.length, action: 'windowed' } }),
+      classes: countTypes(everything.map(({ text }) => text)),
+      examples: train.slice(0, 3).map(({ text }) => marked(text)),
+    },
+    files: { 'tokenizer.json': tokenizer.toJson() },
+    samples: (bucket, predictions) => {
+      const answers = answersOf('test', bucket, predictions);
+      return examplesOf('test', bucket)
+        .slice(0, bucket.trained ? SHOWN.trained : SHOWN.beyond)
+        .map((example, index): Sample => {
+          const { text } = example;
+          const [expected, answer] = [text.words.map(({ tag }) => tag), answers[index] as string[]];
+          const spans = (tags: readonly string[]): Span[] => characterSpans(text, tags);
+          return {
+            kind: 'spans',
+            id: text.id,
+            bucket: bucket.label,
+            text: text.text,
+            expected: spans(expected),
+            answer: spans(answer),
+            // As it is scored.
+            right:
+              JSON.stringify(spans(counted(expected, example))) === JSON.stringify(spans(counted(answer, example))),
+          };
+        });
+    },
+    ...(portrait === undefined
+      ? {}
+      : {
+          portrait: {
+            batch: collate(placed([portrait]).slice(0, 1), portrait.length),
+            source: Array.from(portrait.tokens.ids, (id) => tokenizer.text(id)),
+          },
+        }),
+    notes: [
+      ...request.notes,
+      'A word is tagged at its first token; a name is right when its type, its first and its last word are.',
+      'Lengths are in tokens. Validation is within the trained lengths only.',
+    ],
+  };
+}
+
+/** A window and the text it is of. */
+interface Placed {
+  readonly example: Example;
+  readonly window: TagWindow;
+}
+
+function placed(examples: readonly Example[]): Placed[] {
+  return examples.flatMap((example) => example.windows.map((window) => ({ example, window })));
+}
+
+function collateWindows(windows: readonly Placed[], length: number, numbers: ReadonlyMap<string, number>): Batch {
+  const labels = windows.map(({ example, window }) => {
+    const row = new Int32Array(window.ids.length).fill(UNSCORED);
+    for (const { token, word } of window.words) {
+      const { tag, scored } = example.text.words[word] as TaggedWord;
+      if (scored) row[token] = numbers.get(tag) ?? 0;
+    }
+    return row;
+  });
+  return {
+    size: windows.length,
+    source: tokenSequences(
+      windows.map(({ window }) => window.ids),
+      length,
+    ),
+    labels: padRows(labels, length, UNSCORED),
+  };
+}
+
+/** The predicted tag of each word of each text. */
+function wordTags(examples: readonly Example[], predicted: readonly Int32Array[], tags: readonly string[]): string[][] {
+  let at = 0;
+  return examples.map(({ text, windows }) => {
+    const found = text.words.map(() => OUTSIDE);
+    for (const { words } of windows) {
+      const answers = predicted[at++] as Int32Array;
+      for (const { token, word } of words) found[word] = tags[answers[token] as number] as string;
+    }
+    return found;
+  });
+}
+
+/** Tags of a text's words; of those that do not count, as outside. */
+function counted(list: readonly string[], { text }: Example): string[] {
+  return list.map((tag, index) => ((text.words[index] as TaggedWord).scored ? tag : OUTSIDE));
+}
+
+function scoresOf(examples: readonly Example[], answers: readonly (readonly string[])[]): Scores {
+  const { micro, macro } = spanScores(
+    answers.map((list, index) => counted(list, examples[index] as Example)),
+    examples.map((example) =>
+      counted(
+        example.text.words.map(({ tag }) => tag),
+        example,
+      ),
+    ),
+  );
+  return { 'span-f1': micro.f1, 'macro-span-f1': macro.f1 };
+}
+
+function tagsOf(task: string, splits: TextTagsRequest['splits']): readonly string[] {
+  const used = new Set(splits.train.flatMap(({ words }) => words.map(({ tag }) => tag)));
+  used.delete(OUTSIDE);
+  if (used.size === 0) throw new TaskError(`${task}: expected tagged names in the training texts, got none but O`);
+  const types = [...new Set([...used].map((tag) => tag.slice(2)))].sort();
+  return [OUTSIDE, ...types.flatMap((type) => [`B-${type}`, `I-${type}`])];
+}
+
+/** Named stretches in UTF-16 code units. */
+function characterSpans({ words }: TaggedText, tags: readonly string[]): Span[] {
+  return spansOf(tags).map(({ type, start, end }) => ({
+    start: (words[start] as TaggedWord).start,
+    end: (words[end - 1] as TaggedWord).end,
+    label: type,
+  }));
+}
+
+/** The text with its names in brackets. */
+function marked(text: TaggedText): string {
+  const spans = characterSpans(
+    text,
+    text.words.map(({ tag }) => tag),
+  );
+  return spans.reduceRight(
+    (shown, { start, end, label }) =>
+      `${shown.slice(0, start)}[${shown.slice(start, end)} ${label}]${shown.slice(end)}`,
+    text.text,
+  );
+}
+
+function countTypes(texts: readonly TaggedText[]): { label: string; count: number }[] {
+  const counts = new Map<string, number>();
+  for (const { words } of texts) {
+    for (const { type } of spansOf(words.map(({ tag }) => tag))) counts.set(type, (counts.get(type) ?? 0) + 1);
+  }
+  return [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([label, count]) => ({ label, count }));
+}
