@@ -78,7 +78,7 @@ export const classify: Task = {
     batchSize: 32,
     learningRate: 2e-3,
     warmupSteps: 50,
-    encodings: ['none', 'sinusoidal', 'learned', 'rotary', 'alibi:direction=symmetric'],
+    encodings: ['none', 'sinusoidal', 'rotary', 'alibi'],
   },
   options: [
     dataSetOption(DATA_SETS),

@@ -29,12 +29,13 @@ export interface SeriesDefaults {
   readonly context: number;
   readonly horizon: number;
   readonly positions: 'index' | 'time';
+  readonly testForecasts: number;
 }
 
-const DEFAULTS: SeriesDefaults = { context: 64, horizon: 5, positions: 'index' };
+const DEFAULTS: SeriesDefaults = { context: 64, horizon: 5, positions: 'index', testForecasts: 512 };
 const DEFAULTS_OF: Readonly<Record<string, Partial<SeriesDefaults>>> = {
-  // Two days, and a day ahead.
-  electricity: { context: 96, horizon: 48 },
+  // Two days, and a day ahead; there are only 760 such forecasts, and each is ten times as long.
+  electricity: { context: 96, horizon: 48, testForecasts: 256 },
   exchange: { positions: 'time' },
 };
 

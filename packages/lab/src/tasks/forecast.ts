@@ -24,7 +24,6 @@ import {
   type TaskOptions,
 } from './task.ts';
 
-const TEST_FORECASTS = 512;
 /** Options of `OWN_DATA_OPTIONS` that mean something of their own for series. */
 const OWN_MEANINGS: Readonly<Record<string, Partial<Task['options'][number]>>> = {
   group: { description: 'a column that tells series apart: no window reaches from one into another' },
@@ -49,11 +48,11 @@ export const forecast: Task = {
     feedForwardDim: 128,
     encoderLayers: 0,
     decoderLayers: 2,
-    steps: 400,
+    steps: 250,
     batchSize: 32,
-    learningRate: 1e-3,
+    learningRate: 3e-3,
     warmupSteps: 50,
-    encodings: ['none', 'sinusoidal', 'learned', 'time2vec', 'rotary', 'alibi', 't5'],
+    encodings: ['none', 'sinusoidal', 'learned', 'time2vec', 'rotary', 'alibi'],
   },
   options: [
     dataSetOption(SERIES_DATA_SETS),
@@ -74,7 +73,10 @@ export const forecast: Task = {
     },
     { name: 'horizon', description: 'steps ahead; 5, of the data set electricity 48, unless given' },
     { name: 'context', description: 'values of context in training; 64, of the data set electricity 96, unless given' },
-    { name: 'testExamples', description: 'test forecasts, at most', default: TEST_FORECASTS },
+    {
+      name: 'testExamples',
+      description: 'test forecasts, at most; 512, of the data set electricity 256, unless given',
+    },
   ],
   prepare,
 };
@@ -88,13 +90,13 @@ async function prepare(options: TaskOptions): Promise<PreparedTask> {
   const kind = choiceOption('forecast', options, 'series', ['level', 'returns']);
   const asked = choiceOption('forecast', options, 'positions', ['index', 'time']);
   const quantiles = quantilesOption(options);
-  const testForecasts = integerOption('forecast', options, 'testExamples', TEST_FORECASTS, 1);
   const allowedShare = shareAllowed(options);
   // Numbers that are wrong are refused before a file is read.
   const number = (name: string, fallback: number, least: number): number =>
     integerOption('forecast', options, name, fallback, least);
   number('horizon', 1, 1);
   number('context', 2, 2);
+  number('testExamples', 1, 1);
   const { data, defaults } = await readForecastData(options);
   const positions = options.positions === undefined ? defaults.positions : asked;
   if (positions === 'time' && !data.timesExact) {
@@ -107,7 +109,7 @@ async function prepare(options: TaskOptions): Promise<PreparedTask> {
     horizon: number('horizon', defaults.horizon, 1),
     context: number('context', defaults.context, 2),
     contextChosenBy: options.context === undefined ? 'the default' : 'as given',
-    testForecasts,
+    testForecasts: number('testExamples', defaults.testForecasts, 1),
     allowedShare,
   });
 }

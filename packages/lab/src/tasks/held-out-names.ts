@@ -53,12 +53,11 @@ function isHeldOut(name: string | undefined): boolean {
   return name !== undefined && nameWords(name).some((word) => hashFraction(`name ${word}`) < HELD_OUT_NAMES);
 }
 
-/** The words of a name that tell it from others: initials and possessive endings do not. */
+/** The words of a name that tell it from others: single letters, as initials and possessive endings are, do not. */
 export function nameWords(name: string): string[] {
   return name
     .normalize('NFC')
     .toLowerCase()
-    .replaceAll(/['’]s?(?![\p{L}\p{M}\p{N}])/gu, '')
     .split(/[^\p{L}\p{M}\p{N}]+/u)
     .filter((word) => [...word].length > 1);
 }

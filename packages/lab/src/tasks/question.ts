@@ -74,7 +74,7 @@ export const question: Task = {
     batchSize: 32,
     learningRate: 2e-3,
     warmupSteps: 100,
-    encodings: ['none', 'sinusoidal', 'learned', 'rotary', 'alibi:direction=symmetric'],
+    encodings: ['none', 'sinusoidal', 'rotary', 'alibi'],
   },
   options: [
     ...OWN_DATA_OPTIONS,

@@ -83,7 +83,7 @@ export const summarise: Task = {
     batchSize: 32,
     learningRate: 4e-3,
     warmupSteps: 100,
-    encodings: ['none', 'sinusoidal', 'learned', 'rotary', 'alibi:direction=symmetric'],
+    encodings: ['none', 'sinusoidal', 'rotary', 'alibi'],
   },
   options: [
     dataSetOption(DATA_SETS),
@@ -130,6 +130,7 @@ async function prepare(options: TaskOptions): Promise<PreparedTask> {
     lengths: options.data === undefined && options.tooLong === undefined ? { ...lengths, tooLong: 'cut' } : lengths,
     targetRatio: TARGET_RATIO,
     beams,
+    copies: true,
     alignments: false,
     validationExamples: VALIDATION_EXAMPLES,
     testExamples,

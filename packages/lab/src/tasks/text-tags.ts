@@ -101,7 +101,7 @@ export function prepareTextTags(request: TextTagsRequest): PreparedTask {
     checkPredictionCount(predictions.tags.length, placed(examples).length);
     return wordTags(examples, predictions.tags, tags);
   };
-  const portrait = test[0]?.find(({ length }) => length <= PORTRAIT_LENGTH);
+  const [shown] = placed(test[0]?.filter(({ length }) => length <= PORTRAIT_LENGTH).slice(0, 1) ?? []);
 
   return {
     fingerprint: fingerprint(
@@ -175,12 +175,12 @@ export function prepareTextTags(request: TextTagsRequest): PreparedTask {
           };
         });
     },
-    ...(portrait === undefined
+    ...(shown === undefined
       ? {}
       : {
           portrait: {
-            batch: collate(placed([portrait]).slice(0, 1), portrait.length),
-            source: Array.from(portrait.tokens.ids, (id) => tokenizer.text(id)),
+            batch: collate([shown], shown.window.ids.length),
+            source: Array.from(shown.window.ids, (id) => tokenizer.text(id)),
           },
         }),
     notes: [

@@ -61,6 +61,8 @@ export interface TextToTextRequest<Pair extends TextPair> {
   /** Training targets have at most this many times the tokens of the longest trained source. */
   readonly targetRatio: number;
   readonly beams: number;
+  /** Whether source tokens may be copied into the target. */
+  readonly copies: boolean;
   readonly alignments: boolean;
   readonly validationExamples: number;
   readonly testExamples: number;
@@ -152,7 +154,7 @@ export function prepareTextToText<Pair extends TextPair>(request: TextToTextRequ
     },
     architecture: 'encoder-decoder',
     input: { kind: 'tokens', vocabulary: tokenizer.vocabulary, shared: true },
-    output: { kind: 'tokens', vocabulary: tokenizer.vocabulary, copies: true },
+    output: { kind: 'tokens', vocabulary: tokenizer.vocabulary, ...(request.copies ? { copies: true } : {}) },
     question: {
       kind: 'generate',
       startToken: tokenizer.begin,

@@ -29,7 +29,6 @@ import {
 import type { Metric, PreparedTask, Scores, Task, TaskOptions } from './task.ts';
 import { lengthOptions, readLengthOptions, type TooLong } from './text-lengths.ts';
 import {
-  type Encoded,
   prepareTextToText,
   type TextPair,
   type TextToTextRequest,
@@ -37,7 +36,7 @@ import {
   type Written,
 } from './text-to-text.ts';
 import { tokenizerFor, tokenizerOptions } from './tokenizers.ts';
-import { attendedLinks, tokenLinks, wordLinks } from './word-links.ts';
+import { attendedLinks, tokenLinks, wordLinks, wordsWithin } from './word-links.ts';
 
 const TEST_EXAMPLES = 128;
 const VALIDATION_EXAMPLES = 64;
@@ -93,11 +92,11 @@ export const translate: Task = {
     feedForwardDim: 256,
     encoderLayers: 1,
     decoderLayers: 1,
-    steps: 600,
+    steps: 700,
     batchSize: 32,
     learningRate: 4e-3,
     warmupSteps: 100,
-    encodings: ['none', 'sinusoidal', 'learned', 'rotary', 'alibi:direction=symmetric'],
+    encodings: ['none', 'sinusoidal', 'rotary', 'alibi'],
   },
   options: [
     dataSetOption(DATA_SETS),
@@ -145,6 +144,7 @@ async function prepare(options: TaskOptions): Promise<PreparedTask> {
     lengths: options.data === undefined && options.tooLong === undefined ? { ...lengths, tooLong: 'cut' } : lengths,
     targetRatio: TARGET_RATIO,
     beams,
+    copies: false,
     alignments: linked,
     validationExamples: VALIDATION_EXAMPLES,
     testExamples,
@@ -264,12 +264,6 @@ function sourceOf({ pair, source }: TokenPair<TranslationPair>) {
 
 function targetOf({ pair, target }: TokenPair<TranslationPair>) {
   return { words: wordsWithin(pair.words?.target ?? [], target), tokens: target };
-}
-
-/** The words that stand in what is left of a text that was cut: nothing can attend to the others. */
-function wordsWithin(words: readonly TaggedWord[], { ends }: Encoded): readonly TaggedWord[] {
-  const end = ends.at(-1) ?? 0;
-  return words.filter((word) => word.end <= end);
 }
 
 /** Each token's likeliest translation, in the order of the source: what can be done without any sense of order. */

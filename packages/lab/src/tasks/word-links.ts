@@ -46,6 +46,12 @@ export function wordLinks(source: readonly NumberedWord[], target: readonly Numb
   return { sure, possible };
 }
 
+/** The words that stand in what is left of a text that was cut: nothing can attend to the others. */
+export function wordsWithin<Word extends NumberedWord>(words: readonly Word[], { ends }: TokenPlaces): readonly Word[] {
+  const end = ends.length === 0 ? 0 : (ends[ends.length - 1] as number);
+  return words.filter((word) => word.end <= end);
+}
+
 /**
  * For every target word that has a link, the source word its tokens attended to most: attention summed over the tokens
  * of both words, among source words that have a link.

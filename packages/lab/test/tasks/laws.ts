@@ -101,7 +101,8 @@ function checkBatch(batch: Batch, size: number, prepared: PreparedTask): void {
   expect(scored).toBeGreaterThan(0);
 }
 
-function checkPortrait({ batch, source, target, links = [] }: Portrait, prepared: PreparedTask): void {
+/** A batch of one, with what stands at each of its positions. */
+export function checkPortrait({ batch, source, target, links = [] }: Portrait, prepared: PreparedTask): void {
   checkBatch(batch, 1, prepared);
   expect(source?.length).toBe(batch.source?.lengths[0]);
   expect(target?.length).toBe(batch.target?.lengths[0]);

@@ -6,6 +6,7 @@ import { holdOutNames, nameWords } from '../../src/tasks/held-out-names.ts';
 import { spansOf } from '../../src/tasks/metrics/spans.ts';
 import { tagWindows } from '../../src/tasks/tagged-text.ts';
 import { type PreparedTask, TaskError } from '../../src/tasks/task.ts';
+import { checkPortrait } from './laws.ts';
 import {
   evaluatedRows,
   fraction,
@@ -115,7 +116,7 @@ describe('no name that is tested is trained on', () => {
 describe('a CoNLL file', () => {
   let prepared: PreparedTask;
   beforeAll(async () => {
-    prepared = await entities.prepare({ data: file });
+    prepared = await entities.prepare({ data: file, trainedPercentile: 90 });
   });
 
   test('is read with its types, and divided by text where there are no documents', () => {
@@ -143,7 +144,7 @@ describe('a CoNLL file', () => {
   });
 
   test('gives the same from lists of tokens and tags in JSON lines', async () => {
-    const lists = await entities.prepare({ data: ownFile('lists.jsonl', jsonLines(sentences)) });
+    const lists = await entities.prepare({ data: ownFile('lists.jsonl', jsonLines(sentences)), trainedPercentile: 90 });
     expect(lists.sizes.train).toBe(prepared.sizes.train);
     expect(lists.output).toEqual(prepared.output);
   });
@@ -166,7 +167,10 @@ describe('a CoNLL file', () => {
       tokens,
       tags: index === 5 ? tags.slice(1) : index === 8 ? tags.map((tag) => tag.replace('B-', 'X-')) : tags,
     }));
-    const { data } = await entities.prepare({ data: ownFile('broken.jsonl', jsonLines(broken)) });
+    const { data } = await entities.prepare({
+      data: ownFile('broken.jsonl', jsonLines(broken)),
+      trainedPercentile: 90,
+    });
     expect(data?.refused.first).toEqual([
       { line: 6, reason: expect.stringMatching(/^expected one tag for each of \d+ tokens, got \d+$/) },
       { line: 9, reason: 'tags: expected O, B-X or I-X, got "X-PER"' },
@@ -242,6 +246,8 @@ describe('windows', () => {
       (_, index) => prepared.trainingBatch(24, () => fraction(index)).source?.lengths.length,
     );
     expect(new Set(sizes)).toEqual(new Set([24]));
+    if (prepared.portrait !== undefined) checkPortrait(prepared.portrait, prepared);
+    expect(prepared.portrait?.source).toHaveLength(16);
     await expect(entities.prepare({ data, trainedLength: 16, longest: 16, tooLong: 'refuse' })).rejects.toThrow(
       /^entities: expected texts of at most 16 tokens, got \d+ longer ones, the first is line \d+; give --too-long window/,
     );

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
-import type { TextTokenizer } from '../../src/data/text-tokenizer/types.ts';
 import { hashFraction } from '../../src/data/hash.ts';
+import type { TextTokenizer } from '../../src/data/text-tokenizer/types.ts';
 import { loadTextTokenizer } from '../../src/data/text-tokenizer.ts';
 import type { Batch, EvaluationSet, PreparedTask, SequenceArray } from '../../src/tasks/task.ts';
 

@@ -1,7 +1,7 @@
 /** Links of words and what attention says of them: a case worked out by hand. */
 import { expect, test } from 'vitest';
 import { alignmentScores } from '../../src/tasks/metrics/alignment.ts';
-import { attendedLinks, tokenLinks, wordLinks } from '../../src/tasks/word-links.ts';
+import { attendedLinks, tokenLinks, wordLinks, wordsWithin } from '../../src/tasks/word-links.ts';
 
 // Source “white house”, its first word of two tokens; target “casa blanca”, its last word of two tokens.
 const source = {
@@ -45,6 +45,22 @@ test('words with a number in common are linked; surely where one of each side ha
       [1, 1],
     ],
   });
+});
+
+test('a word that one side has twice is surely linked on neither', () => {
+  const [once, twice] = [
+    { start: 0, end: 1, strongs: ['H9'] },
+    { start: 2, end: 3, strongs: ['H9'] },
+  ];
+  expect(wordLinks([once], [once, twice]).sure).toEqual([]);
+  expect(wordLinks([once, twice], [once]).sure).toEqual([]);
+});
+
+test('words behind the end of a text that was cut, or across it, are not there', () => {
+  const cut = { starts: [0, 3], ends: [3, 5] };
+  expect(wordsWithin(source.words, cut)).toEqual([source.words[0]]);
+  expect(wordsWithin(source.words, { starts: [0], ends: [3] })).toEqual([]);
+  expect(wordsWithin(source.words, { starts: [], ends: [] })).toEqual([]);
 });
 
 test('tokens of surely linked words are linked, target first', () => {
