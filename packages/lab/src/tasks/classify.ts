@@ -34,7 +34,7 @@ const MOST_TEXTS = 16_000;
 const SMALLEST_SECTION = 400;
 const SHARES = { validation: 0.05, test: 0.15 };
 /** Per cent of the training texts that are trained on, the shortest. */
-const PERCENTILE = 40;
+const PERCENTILE = 25;
 const TOO_LONG: readonly [TooLong, ...TooLong[]] = ['refuse', 'cut'];
 const VOCABULARY = 1500;
 

@@ -39,7 +39,7 @@ export const forecast: Task = {
   title: 'Forecasting a series',
   description:
     'The next values of a series from those before (decoder): the daily S&P 500, other real series (dataset), or your own ' +
-    'table (data, time, target). Trained on contexts of up to 64 values; the same forecasts are then made from up to 256.',
+    'table (data, time, target). Trained on contexts of one length; the same forecasts are then made from up to four times as many values.',
   metrics: pointMetrics(),
   lengthUnit: 'values of context',
   defaults: {
@@ -98,13 +98,9 @@ async function prepare(options: TaskOptions): Promise<PreparedTask> {
   number('context', 2, 2);
   number('testExamples', 1, 1);
   const { data, defaults } = await readForecastData(options);
-  const positions = options.positions === undefined ? defaults.positions : asked;
-  if (positions === 'time' && !data.timesExact) {
-    throw new TaskError('forecast: positions=time: expected data that says when each value was, this only counts days');
-  }
   return prepareForecast(data, {
     kind,
-    positions,
+    positions: options.positions === undefined ? defaults.positions : asked,
     quantiles,
     horizon: number('horizon', defaults.horizon, 1),
     context: number('context', defaults.context, 2),
@@ -126,10 +122,14 @@ export interface ForecastRequest extends WindowRequest {
 
 /**
  * The task for series that have been read.
- * @throws {TaskError} if a series is too short, does not change, or has values without a logarithm
+ * @throws {TaskError} if a series is too short, does not change, has values without a logarithm, or times are asked for
+ * that are not known
  */
 export function prepareForecast(read: SeriesData, request: ForecastRequest): PreparedTask {
   const { kind, horizon, quantiles, context, allowedShare = 0 } = request;
+  if (request.positions === 'time' && !read.timesExact) {
+    throw new TaskError('forecast: positions=time: expected data that says when each value was, this only counts days');
+  }
   const { data, dates } = usableSeries(read, kind, request, allowedShare);
   const plan = planForecasts(data, dates, request);
   const { origins, buckets } = plan;

@@ -2,10 +2,12 @@ import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { forecast } from '../../src/tasks/forecast.ts';
+import { type PublishedSeries, readElectricity, readExchange, readYields } from '../../src/data/published-series.ts';
+import { fromPublished } from '../../src/data/series.ts';
+import { type ForecastRequest, forecast, prepareForecast } from '../../src/tasks/forecast.ts';
 import { type PreparedTask, TaskError } from '../../src/tasks/task.ts';
 import { realData } from '../data/real-data.ts';
-import { day, evenly, inputsOf, temporary, wave } from './forecast-help.ts';
+import { dataOf, day, defaults, evenly, inputsOf, seriesOf, temporary, wave } from './forecast-help.ts';
 
 const file = temporary();
 const csv = (rows: number, value: (index: number) => number | string): string => {
@@ -235,16 +237,26 @@ describe('options', () => {
   });
 });
 
-const fetched = (name: 'yields' | 'electricity' | 'exchange', check: (prepared: PreparedTask) => void): void => {
-  const there = process.env.POSENC_TEST_DATA === undefined && realData(name) !== undefined;
-  test.runIf(there)(`${name} is prepared`, async () => check(await forecast.prepare({ dataset: name })));
-  test.runIf(realData(name) === undefined)(`${name} says how to get it`, async () => {
-    await expect(forecast.prepare({ dataset: name })).rejects.toThrow(/posenc data fetch/);
+/** Tests on real data, where they are. */
+const real = (
+  name: 'yields' | 'electricity' | 'exchange',
+  read: (folder: string) => PublishedSeries,
+  request: Partial<ForecastRequest>,
+  check: (prepared: PreparedTask) => void,
+): void => {
+  const folder = realData(name);
+  test.runIf(folder !== undefined)(`${name} is prepared`, () => {
+    check(prepareForecast(fromPublished(read(folder as string)), { ...defaults, ...request }));
+  });
+  test(`${name} says how to get it`, async () => {
+    await expect(forecast.prepare({ dataset: name })).rejects.toThrow(
+      /are not on this machine: run `posenc data fetch forecast`/,
+    );
   });
 };
 
 describe('the data set', () => {
-  fetched('yields', (prepared) => {
+  real('yields', readYields, {}, (prepared) => {
     expect(prepared.input).toEqual({ kind: 'values', features: 8 });
     expect(prepared.output).toEqual({ kind: 'values', horizon: 20 });
     expect(prepared.data?.time).toEqual({
@@ -254,7 +266,7 @@ describe('the data set', () => {
       gaps: 0,
     });
   });
-  fetched('electricity', (prepared) => {
+  real('electricity', readElectricity, { context: 96, horizon: 48 }, (prepared) => {
     expect(prepared.baselines.map(({ name }) => name)).toEqual([
       'naive',
       'seasonal-naive-48',
@@ -267,7 +279,7 @@ describe('the data set', () => {
     expect(mase('seasonal-naive-336')).toBeLessThan(0.5 * mase('seasonal-naive-48'));
     expect(mase('seasonal-naive-48')).toBeLessThan(0.5 * mase('naive'));
   });
-  fetched('exchange', (prepared) => {
+  real('exchange', readExchange, { positions: 'time' }, (prepared) => {
     const [set] = prepared.evaluation('test', 512) as [ReturnType<PreparedTask['evaluation']>[number]];
     const { values, length } = set.batches[0]?.target?.positions ?? { values: [], length: 0 };
     const steps = Array.from(values.slice(1), (value, at) => value - (values[at] as number)).filter(
@@ -279,10 +291,12 @@ describe('the data set', () => {
     expect(prepared.maximumLength).toBe(544);
   });
 
-  test('yields has no dates, so no positions at times', async () => {
-    const asked = forecast.prepare({ dataset: 'yields', positions: 'time' });
-    await expect(asked).rejects.toThrow(
-      /positions=time: expected data that says when each value was|posenc data fetch/,
+  test('that only counts days has no positions at times', () => {
+    const series = seriesOf('x', { x: Array.from({ length: 300 }, (_, at) => wave(at)) });
+    const counted = { ...dataOf([series]), timesExact: false };
+    expect(() => prepareForecast(counted, { ...defaults, positions: 'time' })).toThrow(
+      'forecast: positions=time: expected data that says when each value was, this only counts days',
     );
+    expect(prepareForecast(counted, defaults).portrait?.target?.at(-1)).toBe(String(Number(wave(239).toPrecision(5))));
   });
 });
