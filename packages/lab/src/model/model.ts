@@ -32,12 +32,7 @@ export type InputKind =
  * `span` one number at each position for being the first and one for being the last of an answer [B, T, 2].
  */
 export type OutputKind =
-  | {
-      readonly kind: 'tokens';
-      readonly vocabulary: number;
-      /** Whether a transformer that writes the tokens it reads may copy them; the recurrent control cannot. */
-      readonly copies?: boolean;
-    }
+  | { readonly kind: 'tokens'; readonly vocabulary: number }
   | { readonly kind: 'class'; readonly classes: number }
   | { readonly kind: 'values'; readonly horizon: number; readonly quantiles?: readonly number[] }
   | { readonly kind: 'span' };

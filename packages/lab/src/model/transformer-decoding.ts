@@ -4,18 +4,14 @@
  */
 import { positionRange } from 'posenc/positions';
 import { filled, type PlainTensor } from 'posenc/tensor';
-import { sourceTokens } from './copying.ts';
-import { outputWidth } from './heads.ts';
 import type { Decoding, ModelEncodings, ModelShape } from './model.ts';
 import { get } from './parameters.ts';
 import { actsIn, encodingSignals } from './stack-encodings.ts';
 import {
   afterLayer,
-  copies,
+  decoderAnswer,
   decoderInput,
   embedInput,
-  expected,
-  listen,
   placeOf,
   readSource,
   restOfDecoderLayer,
@@ -43,12 +39,7 @@ export function decodingOf(shape: ModelShape, encodings: ModelEncodings): Decodi
     memory: (operations, parameters, inputs) =>
       shape.architecture === 'decoder'
         ? {}
-        : {
-            ...readSource({ operations, parameters, signals: inputs.signals }, shape, encodings, inputs).memory,
-            ...(copies(shape)
-              ? { source: sourceTokens(operations, expected(inputs.source, 'source'), outputWidth(shape.output)) }
-              : {}),
-          },
+        : readSource({ operations, parameters, signals: inputs.signals }, shape, encodings, inputs).memory,
     emptyCache: (batch, length) => {
       const empty = (width: number): PlainTensor => filled([batch, shape.numHeads, length, width], 0);
       return Object.fromEntries(
@@ -61,7 +52,7 @@ export function decodingOf(shape: ModelShape, encodings: ModelEncodings): Decodi
     signals: (step, length) =>
       encodingSignals('decoder', encodings.decoder, positionRange(step, step + 1), positionRange(length)),
     step: (operations, parameters, memory, cache, inputs) => {
-      const { run, answer } = listen({ operations, parameters, signals: inputs.signals }, shape);
+      const run = { operations, parameters, signals: inputs.signals };
       const { reshape, where } = operations;
       const next: Record<string, (typeof cache)[string]> = {};
       let x = embedInput(run, decoderInput(shape), 'decoder', encodings, inputs.token);
@@ -79,7 +70,7 @@ export function decodingOf(shape: ModelShape, encodings: ModelEncodings): Decodi
         x = restOfDecoderLayer(run, shape, layer, x, source);
         x = afterLayer(run, 'decoder', layer, encodings, x);
       }
-      const logits = answer(x, () => get(memory, 'source')); // [B, 1, V]
+      const logits = decoderAnswer(run, shape, x); // [B, 1, V]
       const [B, , V] = operations.shape(logits) as [number, number, number];
       return { logits: reshape(logits, [B, V]), cache: next };
     },

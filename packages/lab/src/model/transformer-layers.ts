@@ -13,7 +13,6 @@ import {
   project,
   selfAttentionHeads,
 } from './attention.ts';
-import { withCopies } from './copying.ts';
 import { answer, realTokens, tokenAnswer } from './heads.ts';
 import { embed, feedForward, layerNorm, linear } from './layers.ts';
 import type { InputKind, ModelEncodings, ModelInputs, ModelShape, Tensors } from './model.ts';
@@ -171,41 +170,12 @@ export function tableOf(input: InputKind, stack: Stack): string {
   return input.kind === 'tokens' && input.shared === true ? 'encoder.embedding' : `${stack}.embedding`;
 }
 
-/** Whether source tokens may be copied into the output. */
-export function copies(shape: ModelShape): boolean {
-  return sharesTable(shape) && shape.output.kind === 'tokens' && shape.output.copies === true;
-}
-
-/** What a decoder of `shape` needs to hear of its layers for its answer. */
-export interface Listening<T> {
-  readonly run: Run<T>;
-  /**
-   * Logits or values from the last hidden states.
-   *
-   * @param source - of a shape that copies: its source tokens, from `sourceTokens`
-   */
-  answer(hidden: T, source: () => T): T;
-}
-
-/** The run of a decoder, and its answer once its layers have run. */
-export function listen<T>(run: Run<T>, shape: ModelShape): Listening<T> {
-  const { operations, parameters } = run;
-  const last = `decoder.layers.${shape.decoderLayers - 1}.cross`;
-  let pointing: T | undefined;
-  const observe = (name: string, weights: T): void => {
-    run.observe?.(name, weights);
-    if (name === last) pointing = weights;
-  };
-  return {
-    run: copies(shape) ? { ...run, observe } : run,
-    answer: (hidden, source) => {
-      const state = layerNorm(operations, parameters, 'decoder.norm', hidden);
-      if (!sharesTable(shape)) return answer(operations, parameters, state);
-      const logits = tokenAnswer(operations, parameters, 'encoder.embedding', state);
-      if (!copies(shape)) return logits;
-      return withCopies(operations, parameters, state, logits, expected(pointing, 'cross-attention'), source());
-    },
-  };
+/** Logits or values from the last hidden states of a decoder. */
+export function decoderAnswer<T>({ operations, parameters }: Run<T>, shape: ModelShape, hidden: T): T {
+  const normal = layerNorm(operations, parameters, 'decoder.norm', hidden);
+  return sharesTable(shape)
+    ? tokenAnswer(operations, parameters, 'encoder.embedding', normal)
+    : answer(operations, parameters, normal);
 }
 
 /** An input that the model cannot do without. */

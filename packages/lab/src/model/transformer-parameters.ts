@@ -1,11 +1,10 @@
 /** What a transformer is made of: its parameters by name, and which sizes and encodings go together. */
 import { attentionParameters } from './attention.ts';
-import { copyParameters } from './copying.ts';
 import { checkOutput, headParameters, outputWidth } from './heads.ts';
 import type { InputKind, ModelEncodings, ModelParameter, ModelShape } from './model.ts';
 import { embeddingParameters, linearParameters, normParameters } from './parameters.ts';
 import { actsIn, encodingParameters } from './stack-encodings.ts';
-import { copies, decoderInput, type Stack, sharesTable } from './transformer-layers.ts';
+import { decoderInput, type Stack, sharesTable } from './transformer-layers.ts';
 
 /** All parameters, in the order in which they are applied. */
 export function parametersOf(shape: ModelShape, encodings: ModelEncodings): ModelParameter[] {
@@ -39,7 +38,6 @@ export function parametersOf(shape: ModelShape, encodings: ModelEncodings): Mode
     ...stack('encoder', shape.encoderLayers, shape.input, false),
     ...stack('decoder', shape.decoderLayers, decoderInput(shape), shape.architecture === 'encoder-decoder'),
     ...headParameters(output, modelDim, sharesTable(shape)),
-    ...(copies(shape) ? copyParameters(modelDim) : []),
   ];
 }
 

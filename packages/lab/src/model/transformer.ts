@@ -4,19 +4,18 @@
  * Shape legend: B batch, H heads, D model width, Tq queries, Tk keys.
  */
 import { MASKED, type Operations, type PlainTensor } from 'posenc/tensor';
-import { sourceTokens } from './copying.ts';
-import { answer, meanOverTokens, outputWidth, spanAnswer } from './heads.ts';
+import { answer, meanOverTokens, spanAnswer } from './heads.ts';
 import type { Model, ModelEncodings, ModelInputs, ModelShape, Tensors } from './model.ts';
 import { get } from './parameters.ts';
 import { encodingSignals } from './stack-encodings.ts';
 import { decodingOf } from './transformer-decoding.ts';
 import {
   afterLayer,
+  decoderAnswer,
   decoderInput,
   embedInput,
   encode,
   expected,
-  listen,
   placeOf,
   type Run,
   readSource,
@@ -57,10 +56,10 @@ export function transformer(shape: ModelShape, encodings: ModelEncodings): Model
   };
 }
 
-function forward<T>(quiet: Run<T>, shape: ModelShape, encodings: ModelEncodings, inputs: ModelInputs<T>): T {
-  const { operations, parameters } = quiet;
+function forward<T>(run: Run<T>, shape: ModelShape, encodings: ModelEncodings, inputs: ModelInputs<T>): T {
+  const { operations, parameters } = run;
   if (shape.architecture === 'encoder') {
-    const hidden = encode(quiet, shape, encodings, inputs);
+    const hidden = encode(run, shape, encodings, inputs);
     const mask = expected(inputs.sourceMask, 'sourceMask');
     if (shape.output.kind === 'span') return spanAnswer(operations, parameters, hidden, mask);
     return answer(
@@ -69,7 +68,6 @@ function forward<T>(quiet: Run<T>, shape: ModelShape, encodings: ModelEncodings,
       shape.output.kind === 'class' ? meanOverTokens(operations, hidden, mask) : hidden,
     );
   }
-  const { run, answer: answerOf } = listen(quiet, shape);
   const source = shape.architecture === 'decoder' ? undefined : readSource(run, shape, encodings, inputs);
   let x = embedInput(run, decoderInput(shape), 'decoder', encodings, expected(inputs.target, 'target'));
   for (let layer = 0; layer < shape.decoderLayers; layer += 1) {
@@ -78,7 +76,7 @@ function forward<T>(quiet: Run<T>, shape: ModelShape, encodings: ModelEncodings,
     x = restOfDecoderLayer(run, shape, layer, x, source);
     x = afterLayer(run, 'decoder', layer, encodings, x);
   }
-  return answerOf(x, () => sourceTokens(operations, expected(inputs.source, 'source'), outputWidth(shape.output)));
+  return decoderAnswer(run, shape, x);
 }
 
 /** The weights of every attention that has some, the mean over heads, [B, Tq, Tk]. */

@@ -4,7 +4,6 @@
  */
 import { type Operations, type PlainTensor, tensor } from 'posenc/tensor';
 import type { OutputKind } from '../model/model.ts';
-import { oneHot } from '../model/one-hot.ts';
 import type { Batch } from '../tasks/task.ts';
 
 /** Labels of a batch as tensors: what to answer, and 1 where it is scored, 0 elsewhere. */
@@ -104,4 +103,27 @@ export function pinballLoss<T>(
 function total<T>({ reshape, shape, sum }: Operations<T>, x: T): T {
   const size = shape(x).reduce((product, extent) => product * extent, 1);
   return sum(reshape(x, [size]), 0);
+}
+
+/**
+ * 1 at each answer, [N, classes]. A table of W columns, W² ≥ classes, has its answer in one row and one column: two
+ * tables of classes · W numbers say which, where an identity matrix would take classes².
+ */
+function oneHot<T>({ constant, multiply, reshape, shape, slice, take }: Operations<T>, answers: T, classes: number): T {
+  const [N] = shape(answers) as [number];
+  const width = Math.ceil(Math.sqrt(classes));
+  const table = (placeOf: (answer: number) => number): T => {
+    const data = new Float64Array(classes * width);
+    for (let answer = 0; answer < classes; answer += 1) data[answer * width + placeOf(answer)] = 1;
+    return take(constant({ shape: [classes, width], data, type: 'real' }), answers); // [N, W]
+  };
+  const row = reshape(
+    table((answer) => Math.floor(answer / width)),
+    [N, width, 1],
+  );
+  const column = reshape(
+    table((answer) => answer % width),
+    [N, 1, width],
+  );
+  return slice(reshape(multiply(row, column), [N, width * width]), -1, 0, classes);
 }
