@@ -5,7 +5,7 @@
 import type { Operations } from 'posenc/tensor';
 import { linear } from './layers.ts';
 import type { ModelParameter, ModelShape, OutputKind, Tensors } from './model.ts';
-import { get, linearParameters } from './parameters.ts';
+import { linearParameters } from './parameters.ts';
 
 /** Numbers of one answer: the last axis of what `Model.forward` gives. */
 export function outputWidth(output: OutputKind): number {
@@ -22,28 +22,14 @@ export function outputWidth(output: OutputKind): number {
   return output satisfies never;
 }
 
-/** The linear map of the answer; its bias alone where its weight is a table of embeddings. */
-export function headParameters(output: OutputKind, width: number, sharesTable = false): ModelParameter[] {
-  const parameters = linearParameters('output', width, outputWidth(output));
-  return sharesTable ? parameters.filter(({ name }) => name === 'output.bias') : parameters;
+/** The linear map of the answer. */
+export function headParameters(output: OutputKind, width: number): ModelParameter[] {
+  return linearParameters('output', width, outputWidth(output));
 }
 
 /** Hidden states [B, T, D], or [B, D] for one answer a sequence → the answer, in the shape that `OutputKind` says. */
 export function answer<T>(operations: Operations<T>, parameters: Tensors<T>, hidden: T): T {
   return linear(operations, parameters, 'output', hidden);
-}
-
-/**
- * Hidden states [B, T, D] → logits [B, T, V] by the table of token embeddings, hidden · tableᵀ / √D + bias (Press & Wolf
- * 2017, "Using the output embedding to improve language models", section 2; scaled as in T5, Raffel et al. 2020).
- *
- * @param table - the name of the embedding
- */
-export function tokenAnswer<T>(operations: Operations<T>, parameters: Tensors<T>, table: string, hidden: T): T {
-  const { add, matmul, multiply, permute, shape } = operations;
-  const width = shape(hidden).at(-1) as number;
-  const logits = matmul(hidden, permute(get(parameters, `${table}.weight`), [1, 0]));
-  return add(multiply(logits, width ** -0.5), get(parameters, 'output.bias'));
 }
 
 /**

@@ -14,15 +14,7 @@ export type Architecture = 'encoder' | 'decoder' | 'encoder-decoder';
 
 /** What one input position holds. */
 export type InputKind =
-  | {
-      readonly kind: 'tokens';
-      readonly vocabulary: number;
-      /**
-       * Whether an encoder–decoder writes the tokens it reads: then a transformer has one table for source, target and
-       * output. The recurrent control keeps three.
-       */
-      readonly shared?: boolean;
-    }
+  | { readonly kind: 'tokens'; readonly vocabulary: number }
   | { readonly kind: 'values'; readonly features: number };
 
 /**

@@ -4,12 +4,13 @@
  */
 import { positionRange } from 'posenc/positions';
 import { filled, type PlainTensor } from 'posenc/tensor';
+import { answer } from './heads.ts';
+import { layerNorm } from './layers.ts';
 import type { Decoding, ModelEncodings, ModelShape } from './model.ts';
 import { get } from './parameters.ts';
 import { actsIn, encodingSignals } from './stack-encodings.ts';
 import {
   afterLayer,
-  decoderAnswer,
   decoderInput,
   embedInput,
   placeOf,
@@ -70,7 +71,7 @@ export function decodingOf(shape: ModelShape, encodings: ModelEncodings): Decodi
         x = restOfDecoderLayer(run, shape, layer, x, source);
         x = afterLayer(run, 'decoder', layer, encodings, x);
       }
-      const logits = decoderAnswer(run, shape, x); // [B, 1, V]
+      const logits = answer(operations, parameters, layerNorm(operations, parameters, 'decoder.norm', x)); // [B, 1, V]
       const [B, , V] = operations.shape(logits) as [number, number, number];
       return { logits: reshape(logits, [B, V]), cache: next };
     },

@@ -13,7 +13,7 @@ import {
   project,
   selfAttentionHeads,
 } from './attention.ts';
-import { answer, realTokens, tokenAnswer } from './heads.ts';
+import { realTokens } from './heads.ts';
 import { embed, feedForward, layerNorm, linear } from './layers.ts';
 import type { InputKind, ModelEncodings, ModelInputs, ModelShape, Tensors } from './model.ts';
 import { get } from './parameters.ts';
@@ -128,7 +128,7 @@ export function embedInput<T>(
   const { operations, parameters, signals } = run;
   const embedded =
     input.kind === 'tokens'
-      ? embed(operations, parameters, tableOf(input, stack), x)
+      ? embed(operations, parameters, `${stack}.embedding`, x)
       : linear(operations, parameters, `${stack}.embedding`, x);
   const place = { stack, layer: 0, encodings: encodings[stack] };
   return encodeInput(operations, parameters, signals, place, 'embedding', withoutPadding(operations, embedded, real));
@@ -151,31 +151,10 @@ export function placeOf(stack: Stack, layer: number, shape: ModelShape, encoding
 }
 
 /** What the decoder reads: its own output tokens when it writes a target for a source, else the model's input. */
-export function decoderInput(shape: ModelShape): InputKind {
-  const { architecture, input, output } = shape;
+export function decoderInput({ architecture, input, output }: ModelShape): InputKind {
   return architecture === 'encoder-decoder' && output.kind === 'tokens'
-    ? { kind: 'tokens', vocabulary: output.vocabulary, ...(sharesTable(shape) ? { shared: true } : {}) }
+    ? { kind: 'tokens', vocabulary: output.vocabulary }
     : input;
-}
-
-/** Whether source, target and output are tokens of one table. */
-export function sharesTable({ architecture, input, output }: ModelShape): boolean {
-  return (
-    architecture === 'encoder-decoder' && input.kind === 'tokens' && input.shared === true && output.kind === 'tokens'
-  );
-}
-
-/** The name of a stack's table of token embeddings. */
-export function tableOf(input: InputKind, stack: Stack): string {
-  return input.kind === 'tokens' && input.shared === true ? 'encoder.embedding' : `${stack}.embedding`;
-}
-
-/** Logits or values from the last hidden states of a decoder. */
-export function decoderAnswer<T>({ operations, parameters }: Run<T>, shape: ModelShape, hidden: T): T {
-  const normal = layerNorm(operations, parameters, 'decoder.norm', hidden);
-  return sharesTable(shape)
-    ? tokenAnswer(operations, parameters, 'encoder.embedding', normal)
-    : answer(operations, parameters, normal);
 }
 
 /** An input that the model cannot do without. */

@@ -1,20 +1,18 @@
 /** What a transformer is made of: its parameters by name, and which sizes and encodings go together. */
 import { attentionParameters } from './attention.ts';
-import { checkOutput, headParameters, outputWidth } from './heads.ts';
+import { checkOutput, headParameters } from './heads.ts';
 import type { InputKind, ModelEncodings, ModelParameter, ModelShape } from './model.ts';
 import { embeddingParameters, linearParameters, normParameters } from './parameters.ts';
 import { actsIn, encodingParameters } from './stack-encodings.ts';
-import { decoderInput, type Stack, sharesTable } from './transformer-layers.ts';
+import { decoderInput, type Stack } from './transformer-layers.ts';
 
 /** All parameters, in the order in which they are applied. */
 export function parametersOf(shape: ModelShape, encodings: ModelEncodings): ModelParameter[] {
   const { modelDim, output } = shape;
   const embedding = (stack: Stack, input: InputKind): ModelParameter[] =>
-    stack === 'decoder' && sharesTable(shape)
-      ? []
-      : input.kind === 'tokens'
-        ? embeddingParameters(`${stack}.embedding`, input.vocabulary, modelDim)
-        : linearParameters(`${stack}.embedding`, input.features, modelDim);
+    input.kind === 'tokens'
+      ? embeddingParameters(`${stack}.embedding`, input.vocabulary, modelDim)
+      : linearParameters(`${stack}.embedding`, input.features, modelDim);
   const attention = (name: string): ModelParameter[] => [
     ...normParameters(`${name}.norm`, modelDim),
     ...attentionParameters(name, modelDim),
@@ -37,7 +35,7 @@ export function parametersOf(shape: ModelShape, encodings: ModelEncodings): Mode
   return [
     ...stack('encoder', shape.encoderLayers, shape.input, false),
     ...stack('decoder', shape.decoderLayers, decoderInput(shape), shape.architecture === 'encoder-decoder'),
-    ...headParameters(output, modelDim, sharesTable(shape)),
+    ...headParameters(output, modelDim),
   ];
 }
 
@@ -60,11 +58,6 @@ export function checkShape(shape: ModelShape): void {
     }
   }
   checkOutput(shape);
-  const { input, output } = shape;
-  if (!sharesTable(shape) || input.kind !== 'tokens' || input.vocabulary === outputWidth(output)) return;
-  throw new RangeError(
-    `model: input shared: expected one vocabulary for input and output, got ${input.vocabulary} and ${outputWidth(output)}`,
-  );
 }
 
 /**

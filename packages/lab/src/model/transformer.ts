@@ -5,13 +5,13 @@
  */
 import { MASKED, type Operations, type PlainTensor } from 'posenc/tensor';
 import { answer, meanOverTokens, spanAnswer } from './heads.ts';
+import { layerNorm } from './layers.ts';
 import type { Model, ModelEncodings, ModelInputs, ModelShape, Tensors } from './model.ts';
 import { get } from './parameters.ts';
 import { encodingSignals } from './stack-encodings.ts';
 import { decodingOf } from './transformer-decoding.ts';
 import {
   afterLayer,
-  decoderAnswer,
   decoderInput,
   embedInput,
   encode,
@@ -76,7 +76,7 @@ function forward<T>(run: Run<T>, shape: ModelShape, encodings: ModelEncodings, i
     x = restOfDecoderLayer(run, shape, layer, x, source);
     x = afterLayer(run, 'decoder', layer, encodings, x);
   }
-  return decoderAnswer(run, shape, x);
+  return answer(operations, parameters, layerNorm(operations, parameters, 'decoder.norm', x));
 }
 
 /** The weights of every attention that has some, the mean over heads, [B, Tq, Tk]. */
