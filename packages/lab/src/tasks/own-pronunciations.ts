@@ -96,7 +96,6 @@ export async function prepareOwnPronunciations(options: TaskOptions, testExample
     lengths,
     targetRatio: TARGET_RATIO,
     beams: 1,
-    copies: false,
     alignments: false,
     validationExamples: VALIDATION_WORDS,
     testExamples,

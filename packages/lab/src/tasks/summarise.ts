@@ -130,7 +130,6 @@ async function prepare(options: TaskOptions): Promise<PreparedTask> {
     lengths: options.data === undefined && options.tooLong === undefined ? { ...lengths, tooLong: 'cut' } : lengths,
     targetRatio: TARGET_RATIO,
     beams,
-    copies: true,
     alignments: false,
     validationExamples: VALIDATION_EXAMPLES,
     testExamples,

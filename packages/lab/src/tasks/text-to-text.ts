@@ -61,8 +61,6 @@ export interface TextToTextRequest<Pair extends TextPair> {
   /** Training targets have at most this many times the tokens of the longest trained source. */
   readonly targetRatio: number;
   readonly beams: number;
-  /** Whether source tokens may be copied into the target. */
-  readonly copies: boolean;
   readonly alignments: boolean;
   readonly validationExamples: number;
   readonly testExamples: number;
@@ -153,8 +151,8 @@ export function prepareTextToText<Pair extends TextPair>(request: TextToTextRequ
       test: test.reduce((sum, list) => sum + list.length, 0),
     },
     architecture: 'encoder-decoder',
-    input: { kind: 'tokens', vocabulary: tokenizer.vocabulary, shared: true },
-    output: { kind: 'tokens', vocabulary: tokenizer.vocabulary, ...(request.copies ? { copies: true } : {}) },
+    input: { kind: 'tokens', vocabulary: tokenizer.vocabulary },
+    output: { kind: 'tokens', vocabulary: tokenizer.vocabulary },
     question: {
       kind: 'generate',
       startToken: tokenizer.begin,

@@ -144,7 +144,6 @@ async function prepare(options: TaskOptions): Promise<PreparedTask> {
     lengths: options.data === undefined && options.tooLong === undefined ? { ...lengths, tooLong: 'cut' } : lengths,
     targetRatio: TARGET_RATIO,
     beams,
-    copies: false,
     alignments: linked,
     validationExamples: VALIDATION_EXAMPLES,
     testExamples,

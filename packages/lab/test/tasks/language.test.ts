@@ -119,3 +119,38 @@ test('what a token may be is characters or bpe', async () => {
     'language: tokens: expected one of characters, bpe, got words',
   );
 });
+
+describe('what is said of the built-in addresses', () => {
+  test('is where they come from, how long they are and how they are divided', () => {
+    expect(prepared.data).toMatchObject({
+      rows: 233,
+      refused: { count: 0, first: [] },
+      trainedLength: { maximum: 64, limit: 512, chosenBy: 'the task' },
+      splitBy: 'by year, hashed',
+    });
+    expect(prepared.data?.source).toContain('State of the Union');
+    // The shortest address is Washington's of 1790, some 1,100 words (American Presidency Project).
+    expect(prepared.data?.lengths?.minimum).toBeGreaterThan(5000);
+    expect(prepared.data?.lengths?.minimum).toBeLessThan(9000);
+  });
+
+  test('a bag of the tokens before tells a little more than their frequencies, and no model of order is one', () => {
+    const [unigram, bag] = prepared.baselines;
+    expect([unigram?.orderBlind, bag?.orderBlind]).toEqual([undefined, true]);
+    for (const { bucket } of prepared.evaluation('test', 64)) {
+      const bits = (baseline: typeof bag): number => baseline?.scores[bucket.label]?.['bits-per-character'] as number;
+      expect(bits(bag)).toBeLessThan(bits(unigram));
+      expect(bits(bag)).toBeGreaterThan(4.03);
+    }
+  });
+
+  test('the data are those of earlier versions', () => {
+    expect(prepared.fingerprint).toBe('1a12d7ed9de315550ef9de83b14d209c974b044f07f9f66e3409e69d459098d5');
+  });
+
+  test('options for files of one’s own are refused without one', async () => {
+    await expect(language.prepare({ documents: 'joined' })).rejects.toThrow(
+      'language: documents: expected a file of yours to go with it (--data FILE), got none; leave it out',
+    );
+  });
+});

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readSentenceDocuments } from '../../src/data/sentences.ts';
 import { order, splitDocuments } from '../../src/tasks/order.ts';
@@ -131,4 +132,32 @@ test('an odd number of test examples is refused', async () => {
   await expect(order.prepare({ testExamples: 11 })).rejects.toThrow(
     'order: testExamples: expected an even number, half of them shuffled, got 11',
   );
+});
+
+describe('what is said of the built-in sentences', () => {
+  test('is where they come from, how long they are and how they are divided', () => {
+    expect(prepared.data).toMatchObject({
+      rows: 500,
+      refused: { count: 0, first: [] },
+      lengths: { unit: 'words', minimum: 5, maximum: 40 },
+      trainedLength: { maximum: 12, limit: 40, chosenBy: 'the task' },
+      splitBy: 'by document, hashed',
+    });
+    // The corpus has 500 texts (Francis & Kučera 1979); its first sentence is known to many.
+    expect(readSentenceDocuments()[0]?.sentences[0]?.slice(0, 4)).toEqual(['the', 'fulton', 'county', 'grand']);
+  });
+
+  test('the baseline that sees no order is at chance', () => {
+    expect(prepared.baselines.map(({ name, orderBlind }) => [name, orderBlind])).toEqual([['bag-of-words', true]]);
+    expect(Object.values(prepared.baselines[0]?.scores ?? {})).toEqual(Array(4).fill({ accuracy: 0.5 }));
+  });
+
+  test('the data are those of the committed results', () => {
+    const [, committed] =
+      /data fingerprint \(SHA-256\) \| ([0-9a-f]+)/.exec(
+        readFileSync(new URL('../../../../docs/results/order.md', import.meta.url), 'utf8'),
+      ) ?? [];
+    expect(committed).toMatch(/^[0-9a-f]{16}$/);
+    expect(prepared.fingerprint.slice(0, 16)).toBe(committed);
+  });
 });

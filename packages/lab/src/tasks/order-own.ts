@@ -1,0 +1,167 @@
+/**
+ * The task `order` on a person's own text: rows of one or more sentences, in any language. Knows no model and no encoding.
+ */
+import type { Split } from '../data/hash.ts';
+import { FREQUENT_WORDS, prepareOrder } from './order-sentences.ts';
+import {
+  type ColumnUse,
+  groupCell,
+  nearDuplicateKey,
+  OWN_DATA_OPTIONS,
+  readOwnData,
+  splitExamples,
+  textCell,
+} from './own-data.ts';
+import { type PreparedTask, type Task, TaskError, type TaskOptions } from './task.ts';
+import { type LengthPlan, lengthOptions, planLengths, readLengthOptions, type TooLong } from './text-lengths.ts';
+
+/** Sentences of fewer words are not asked about. */
+const SHORTEST = 5;
+const SHARES = { validation: 0.1, test: 0.2 };
+/** Per cent of the training sentences that are trained on, the shortest. */
+const PERCENTILE = 60;
+const TOO_LONG: readonly [TooLong, ...TooLong[]] = ['refuse', 'cut'];
+/** Of fewer rows, sentences are divided, not rows. */
+const FEWEST_ROWS = 40;
+
+const COLUMNS: readonly ColumnUse[] = [
+  { use: 'text', guesses: ['text', 'sentence', 'document', 'body', 'content'] },
+  { use: 'group', guesses: [], optional: true },
+];
+
+/** The options of `order` that only a person's own text has. */
+export const OWN_SENTENCE_OPTIONS: Task['options'] = [
+  ...OWN_DATA_OPTIONS,
+  { name: 'text', description: 'the column of sentences, one or more in a row' },
+  ...lengthOptions(PERCENTILE, TOO_LONG),
+];
+
+/** A sentence of a row. */
+interface Sentence {
+  readonly id: string;
+  readonly line: number;
+  readonly words: readonly string[];
+  /** What must not be in two splits. */
+  readonly key: string;
+}
+
+// A language is named, since that of the machine would be taken otherwise; scripts without spaces are divided by
+// dictionaries whatever it is.
+const SENTENCES = new Intl.Segmenter('en', { granularity: 'sentence' });
+const WORDS = new Intl.Segmenter('en', { granularity: 'word' });
+
+/**
+ * The sentences of a text as lower-case words without punctuation, composed (NFC), by the rules of Unicode (UAX #29). A
+ * line break within a paragraph is a space. Stretches without words are none.
+ */
+export function sentencesOf(text: string): string[][] {
+  return text
+    .normalize('NFC')
+    .split(/\r?\n\s*\n/)
+    .flatMap((paragraph) => [...SENTENCES.segment(paragraph.replaceAll(/\s+/g, ' '))])
+    .map(({ segment }) =>
+      [...WORDS.segment(segment)].filter(({ isWordLike }) => isWordLike).map((word) => word.segment.toLowerCase()),
+    )
+    .filter((words) => words.length > 0);
+}
+
+/** @throws {TaskError} when the file or an option cannot be used, or sentences are too few or too long */
+export async function prepareOwnSentences(
+  options: TaskOptions,
+  examples: { readonly validationExamples: number; readonly testExamples: number },
+): Promise<PreparedTask> {
+  const request = readLengthOptions('order', options, PERCENTILE, TOO_LONG);
+  const { sentences, short, summary, by } = await readSentences(options);
+  const splits = splitExamples('order', sentences, {
+    keyOf: ({ key }) => key,
+    idOf: ({ id }) => id,
+    shares: SHARES,
+  });
+  const { kept, repeated } = withoutNearDuplicates(splits);
+  const plan = planLengths('order', { train: kept.train.map(lengthOf), test: kept.test.map(lengthOf) }, request);
+  const long = sentences.filter((sentence) => lengthOf(sentence) > plan.limit);
+  if (long.length > 0 && request.tooLong !== 'cut') throw tooLong(long, plan);
+  const wordsOf = (split: Split): (readonly string[])[] => kept[split].map(({ words }) => words.slice(0, plan.limit));
+  return prepareOrder({
+    sentences: { train: wordsOf('train'), validation: wordsOf('validation'), test: wordsOf('test') },
+    buckets: plan.buckets,
+    ...examples,
+    data: {
+      ...summary,
+      ...(long.length === 0 ? {} : { tooLong: { count: long.length, action: 'cut' } }),
+      splitBy: by,
+    },
+    chosenBy: plan.chosenBy,
+    notes: [
+      'Your own text. Sentences and words are found by the rules of Unicode; words are in lower case without punctuation, ' +
+        `all but the ${FREQUENT_WORDS} most frequent of the training sentences are one unknown word.`,
+      `${short} sentences of fewer than ${SHORTEST} words are not asked about; ${repeated} held-out ones that also occur ` +
+        'in another split, but for their numbers, are left out.',
+    ],
+  });
+}
+
+function tooLong(long: readonly Sentence[], { limit }: LengthPlan): TaskError {
+  const { line } = long[0] as Sentence;
+  return new TaskError(
+    `order: expected sentences of at most ${limit} words, got ${long.length} longer ones, the first on line ${line}; ` +
+      `give --too-long cut to keep their starts, or --longest ${long.reduce((most, one) => Math.max(most, lengthOf(one)), 0)}`,
+  );
+}
+
+interface ReadSentences {
+  /** Long enough to be asked about. */
+  readonly sentences: readonly Sentence[];
+  /** How many were not. */
+  readonly short: number;
+  readonly summary: Awaited<ReturnType<typeof readOwnData>>['summary'];
+  /** What splits keep together, in words. */
+  readonly by: string;
+}
+
+async function readSentences(options: TaskOptions): Promise<ReadSentences> {
+  const grouped = options.group !== undefined;
+  const { examples, summary } = await readOwnData('order', options, COLUMNS, (cells, { line }) => {
+    const text = textCell(cells, 'text');
+    if (typeof text === 'string') return text;
+    const group = groupCell(cells);
+    const sentences = sentencesOf(text.text);
+    if (sentences.length === 0) return `text: expected words, got ${text.text.slice(0, 40)}`;
+    return { line, sentences, key: group === undefined ? nearDuplicateKey(text.text) : `group ${group}` };
+  });
+  const byRow = grouped || examples.length >= FEWEST_ROWS;
+  const all = examples.flatMap(({ line, sentences, key }) =>
+    sentences.map((words, index): Sentence => {
+      return { id: `${line} ${index}`, line, words, key: byRow ? key : nearDuplicateKey(words.join(' ')) };
+    }),
+  );
+  const sentences = all.filter((sentence) => lengthOf(sentence) >= SHORTEST);
+  return {
+    sentences,
+    short: all.length - sentences.length,
+    summary,
+    by: grouped ? `by ${options.group}` : byRow ? 'by row, near-duplicates together' : 'by sentence',
+  };
+}
+
+/** Held-out sentences that differ from one of an earlier split by no more than numbers are left out. */
+function withoutNearDuplicates(splits: Readonly<Record<Split, readonly Sentence[]>>): {
+  readonly kept: Readonly<Record<Split, readonly Sentence[]>>;
+  readonly repeated: number;
+} {
+  const keysOf = (list: readonly Sentence[]): string[] => list.map(({ words }) => nearDuplicateKey(words.join(' ')));
+  const seen = new Set(keysOf(splits.train));
+  const unseen = (list: readonly Sentence[]): Sentence[] => {
+    const keys = keysOf(list);
+    const kept = list.filter((_, index) => !seen.has(keys[index] as string));
+    for (const key of keys) seen.add(key);
+    return kept;
+  };
+  const [validation, test] = [unseen(splits.validation), unseen(splits.test)];
+  const repeated = splits.validation.length + splits.test.length - validation.length - test.length;
+  return { kept: { train: splits.train, validation, test }, repeated };
+}
+
+function lengthOf({ words }: Sentence): number {
+  return words.length;
+}
