@@ -5,6 +5,8 @@ import { lineStyle } from './colors.ts';
 import { drawChart } from './drawing.ts';
 import type { Bucket, EncodingSummary, Metric, Summary } from './summary.ts';
 
+/** Letters that fit beside the end of a line; a baseline with a longer title is called by its name there. */
+const LONGEST_LABEL = 28;
 const WIDTH = 860;
 
 /** One end of a line: where its name is written. */
@@ -36,12 +38,13 @@ export function lengthChart(
   const percent = metric.format === 'fraction';
   const trained = buckets.filter((bucket) => bucket.trained).map(({ label }) => position.get(label) as number);
   const last = buckets.length - 1;
-  const baselineRows = baselines.map(({ title, scores }) =>
-    buckets.flatMap(({ label }) => {
+  const baselineRows = baselines.map(({ name, title: long, scores }) => {
+    const title = long.length <= LONGEST_LABEL ? long : name;
+    return buckets.flatMap(({ label }) => {
       const score = scores[label]?.[metric.name];
       return score === undefined ? [] : [{ title, x: position.get(label) as number, y: score }];
-    }),
-  );
+    });
+  });
   const values = [
     ...rows.flatMap(({ points: list }) => list.map(({ y }) => y)),
     ...baselineRows.flat().map(({ y }) => y),

@@ -152,12 +152,13 @@ export function roomTable(room: Room, task: Pick<Summary['task'], 'metrics'>): T
   if (metric === undefined) return undefined;
   const { orderBlind, trivial } = room;
   const against = [
-    ...(orderBlind === undefined
-      ? []
-      : [{ title: `over ${orderBlind.title} (order-blind)`, key: 'overOrderBlind' as const }]),
-    ...(trivial === undefined ? [] : [{ title: `over ${trivial.title} (trivial)`, key: 'overTrivial' as const }]),
+    ...(orderBlind === undefined ? [] : [{ title: 'over the order-blind baseline', key: 'overOrderBlind' as const }]),
+    ...(trivial === undefined ? [] : [{ title: 'over the trivial one', key: 'overTrivial' as const }]),
   ];
-  const baselines = [orderBlind, trivial].flatMap((baseline) => (baseline === undefined ? [] : [baseline]));
+  const named = { 'order-blind': orderBlind, trivial };
+  const baselines = Object.entries(named).flatMap(([kind, baseline]) =>
+    baseline === undefined ? [] : [{ ...baseline, kind }],
+  );
   return {
     header: ['encoding', metric.title, ...against.map(({ title }) => title)],
     rows: [
@@ -166,8 +167,8 @@ export function roomTable(room: Room, task: Pick<Summary['task'], 'metrics'>): T
         { text: formatEstimate(row.score, metric) },
         ...against.map(({ key }) => ({ text: advantageText(row[key], metric) })),
       ]),
-      ...baselines.map(({ title, score }) => [
-        { text: `baseline: ${title}` },
+      ...baselines.map(({ kind, title, score }) => [
+        { text: `${kind} baseline: ${title}` },
         { text: formatScore(score, metric) },
         ...against.map(() => ({ text: '' })),
       ]),

