@@ -9,16 +9,12 @@ const BAR = 30;
 /** Lines of at most `columns` characters where texts allow it. */
 export function checkText(check: ComparisonCheck, workers: number, columns: number): string {
   const { task, sizes, buckets, data, estimate } = check;
-  const shorten = (text: string, width: number): string => {
-    const line = text.replaceAll(/\s+/g, ' ');
-    return line.length <= width ? line : `${line.slice(0, width - 1)}…`;
-  };
-  const width = Math.min(Math.max(columns, 40), 110);
+  const width = widthOf(columns);
   return [
     `${task.name}: ${task.title}`,
     ...check.notices.map((notice) => `note: ${notice}`),
     '',
-    ...(data === undefined ? [] : dataLines(data, (text) => shorten(text, width - 4))),
+    ...(data === undefined ? [] : dataLines(data, width)),
     'Splits',
     `  ${formatCount(sizes.train)} train, ${formatCount(sizes.validation)} validation, ${formatCount(sizes.test)} test` +
       `${data?.splitBy === undefined ? '' : `; divided ${data.splitBy}`}`,
@@ -39,11 +35,29 @@ export function checkText(check: ComparisonCheck, workers: number, columns: numb
   ].join('\n');
 }
 
-function dataLines(data: DataSummary, shorten: (text: string) => string): string[] {
+/** What was understood of data whose lengths stop the comparison; the error says the rest. */
+export function stoppedText(
+  { task, data }: { readonly task: { readonly name: string; readonly title: string }; readonly data: DataSummary },
+  columns: number,
+): string {
+  const lines = [`${task.name}: ${task.title}`, '', ...dataLines(data, widthOf(columns))];
+  return `${lines.join('\n')}\nThis would stop the comparison; nothing was trained and nothing written.\n`;
+}
+
+function widthOf(columns: number): number {
+  return Math.min(Math.max(columns, 40), 110);
+}
+
+function shorten(text: string, width: number): string {
+  const line = text.replaceAll(/\s+/g, ' ');
+  return line.length <= width ? line : `${line.slice(0, width - 1)}…`;
+}
+
+function dataLines(data: DataSummary, lineWidth: number): string[] {
   const { refused, columns, lengths, trainedLength, tooLong, classes, time } = data;
   return [
     'Data',
-    `  ${data.source} (${data.format}): ${formatCount(data.rows)} rows`,
+    `  ${data.source} (${data.format}): ${formatCount(data.rows)} ${data.rows === 1 ? 'row' : 'rows'}`,
     ...(columns === undefined ? [] : [`  columns: ${columns.map(({ name, use }) => `${name} (${use})`).join(', ')}`]),
     `  refused: ${formatCount(refused.count)}`,
     ...refused.first.map(({ line, reason }) => `    ${refused.unit ?? 'line'} ${line}: ${reason}`),
@@ -62,7 +76,9 @@ function dataLines(data: DataSummary, shorten: (text: string) => string): string
           `  trained on lengths up to ${trainedLength.maximum} (${trainedLength.chosenBy}); the longest used is ${trainedLength.limit}`,
         ]),
     ...(tooLong === undefined ? [] : [`  longer than that: ${formatCount(tooLong.count)}, ${tooLong.action}`]),
-    ...(data.examples.length === 0 ? [] : ['  first examples', ...data.examples.map((text) => `    ${shorten(text)}`)]),
+    ...(data.examples.length === 0
+      ? []
+      : ['  first examples', ...data.examples.map((text) => `    ${shorten(text, lineWidth - 4)}`)]),
     '',
   ];
 }

@@ -13,8 +13,10 @@ import {
 import { type ComparisonOutcome, runComparison } from '../comparison/run.ts';
 import type { StartWorker } from '../comparison/worker-process.ts';
 import { findTask, tasks } from '../tasks/index.ts';
+import { withoutKeptPath, withSourceName } from '../tasks/standard-input.ts';
 import type { Task, TaskOptions } from '../tasks/task.ts';
-import { checkText } from './check-text.ts';
+import { LengthError } from '../tasks/text-lengths.ts';
+import { checkText, stoppedText } from './check-text.ts';
 import { DONE, INTERRUPTED, RUN_FAILED, reportError, UsageError } from './errors.ts';
 import type { CommandLineIo } from './io.ts';
 import {
@@ -123,25 +125,34 @@ export function addCompareCommand(
 }
 
 async function compare(flags: CompareFlags, io: CommandLineIo, startWorker: StartWorker): Promise<number> {
+  const given = taskOptionsOf(findTask(flags.task), flags);
+  if (given.data !== '-') return await compareData(given, flags, io, startWorker);
+  const path = await keepPipedData(io);
+  try {
+    return await compareData({ ...given, data: path }, flags, io, startWorker);
+  } catch (error) {
+    if (error instanceof Error) error.message = withoutKeptPath(error.message, path);
+    throw error;
+  }
+}
+
+async function compareData(
+  taskOptions: TaskOptions,
+  flags: CompareFlags,
+  io: CommandLineIo,
+  startWorker: StartWorker,
+): Promise<number> {
   const task = findTask(flags.task);
-  const given = taskOptionsOf(task, flags);
   const request: ComparisonRequest = {
     task,
-    taskOptions: given.data === '-' ? { ...given, data: await keepPipedData(io) } : given,
+    taskOptions,
     encodings: flags.encodings,
     seeds: flags.seeds,
     overrides: Object.fromEntries(
       SETTINGS.flatMap(([name]) => (flags[name] === undefined ? [] : [[name, flags[name]]])),
     ),
   };
-  if (flags.check === true) {
-    const check = await checkComparison(request);
-    const workers = flags.workers ?? availableParallelism();
-    const text =
-      flags.json === true ? `${JSON.stringify(check, null, 2)}\n` : checkText(check, workers, io.stdout.columns);
-    io.stdout.write(text);
-    return DONE;
-  }
+  if (flags.check === true) return await check(request, flags, io);
   const comparison = await planComparison(request);
   for (const notice of comparison.notices) io.stderr.write(`note: ${notice}\n`);
   if (flags.quiet !== true) for (const line of leftOutLines(comparison)) io.stderr.write(line);
@@ -155,6 +166,29 @@ async function compare(flags: CompareFlags, io: CommandLineIo, startWorker: Star
     reportError(error, io);
     return RUN_FAILED;
   }
+}
+
+/** The dry run; where lengths stop it, what is known of them is told too, since they must be chosen by it. */
+async function check(request: ComparisonRequest, { json, workers }: CompareFlags, io: CommandLineIo): Promise<number> {
+  try {
+    const checked = await checkComparison(request);
+    io.stdout.write(
+      json === true ? toJson(checked) : checkText(checked, workers ?? availableParallelism(), io.stdout.columns),
+    );
+    return DONE;
+  } catch (error) {
+    if (!(error instanceof LengthError)) throw error;
+    const { name, title: taskTitle } = request.task;
+    const stopped = { task: { name, title: taskTitle }, data: withSourceName(error.data) };
+    io.stdout.write(
+      json === true ? toJson({ ...stopped, error: error.message }) : stoppedText(stopped, io.stdout.columns),
+    );
+    throw error;
+  }
+}
+
+function toJson(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
 }
 
 /** Encodings that `all` stands for and this task cannot have, once for each reason. */

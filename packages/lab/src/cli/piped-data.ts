@@ -5,7 +5,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cacheFolder } from '../data/cache.ts';
+import { standardInputFolder } from '../tasks/standard-input.ts';
 import { UsageError } from './errors.ts';
 import type { CommandLineIo } from './io.ts';
 
@@ -18,7 +18,7 @@ export async function keepPipedData({ stdin }: CommandLineIo): Promise<string> {
   if (stdin.isTTY) {
     throw new UsageError('--data -: expected data on standard input, got a keyboard; pipe a file in, or name it');
   }
-  const folder = join(cacheFolder(), 'standard-input');
+  const folder = standardInputFolder();
   await mkdir(folder, { recursive: true });
   const part = join(folder, `.${process.pid}-${randomBytes(4).toString('hex')}.part`);
   const hash = createHash('sha256');

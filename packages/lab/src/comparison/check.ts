@@ -7,6 +7,7 @@ import { createRandom } from '../data/random.ts';
 import { buildModel } from '../model/build.ts';
 import { initializeParameters } from '../model/parameters.ts';
 import type { DataSummary } from '../record/data-summary.ts';
+import { withSourceName } from '../tasks/standard-input.ts';
 import type { LengthBucket } from '../tasks/task.ts';
 import { modelShapeOf } from '../training/run.ts';
 import { learningRateAt } from '../training/schedule.ts';
@@ -63,13 +64,13 @@ export async function checkComparison(request: ComparisonRequest): Promise<Compa
   }
   const secondsPerStep = seconds.toSorted((a, b) => a - b)[Math.floor(seconds.length / 2)] as number;
   return {
-    task: { ...comparison.task, lengthUnit: request.task.lengthUnit },
+    task: { ...comparison.task, lengthUnit: prepared.lengthUnit ?? request.task.lengthUnit },
     fingerprint: comparison.fingerprint,
     sizes: prepared.sizes,
     buckets: prepared
       .evaluation('test', run.evaluation.batchSize)
       .map(({ bucket, examples }) => ({ ...bucket, examples })),
-    ...(prepared.data === undefined ? {} : { data: prepared.data }),
+    ...(prepared.data === undefined ? {} : { data: withSourceName(prepared.data) }),
     notices: comparison.notices,
     notes: prepared.notes,
     runs: runs.length,

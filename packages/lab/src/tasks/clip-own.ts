@@ -41,7 +41,7 @@ export async function ownQuestions(
   const train = splits.train.filter(fits);
   if (train.length === 0) {
     throw new TaskError(
-      `video: trainedFrames: no clip has ${trainedFrames} frames in a row that differ; give more frames`,
+      `video: --trained-frames: no clip has ${trainedFrames} frames in a row that differ; give more frames`,
     );
   }
   const ask = (example: ClipExample, clip: Clip, uniform: Uniform): readonly AskedClip[] => {
@@ -90,7 +90,7 @@ export async function ownQuestions(
       trainedLength: {
         maximum: trainedFrames,
         limit: longest,
-        chosenBy: options.trainedFrames === undefined ? 'the longest training clip' : 'trainedFrames',
+        chosenBy: options.trainedFrames === undefined ? 'the longest training clip' : 'as given',
       },
       ...(cutCount === 0 ? {} : { tooLong: { count: cutCount, action: 'windowed' } }),
     },

@@ -43,11 +43,11 @@ export function chooseDataSet(
     if (there === best || best.needs === undefined) return { choice: there };
     return { choice: there, notice: `${missingData(best.needs, task)}. Until then, ${there.name} is used.` };
   }
-  if (options.data !== undefined) throw new TaskError(`${task}: expected data or dataset, got both; leave one out`);
+  if (options.data !== undefined) throw new TaskError(`${task}: expected --data or --dataset, got both; leave one out`);
   const choice = choices.find(({ name }) => name === asked);
   if (choice === undefined) {
     throw new TaskError(
-      `${task}: dataset: expected one of ${choices.map(({ name }) => name).join(', ')}, got ${asked}`,
+      `${task}: --dataset: expected one of ${choices.map(({ name }) => name).join(', ')}, got ${asked}`,
     );
   }
   if (choice.needs !== undefined) folderOf(task, choice.needs);

@@ -34,6 +34,8 @@ export interface ExerciseSet {
   readonly longest: number;
   blind?(symbols: readonly number[]): readonly number[];
   textOf(symbols: readonly number[]): string;
+  /** What sizes count, where that is not what the task says. */
+  readonly lengthUnit?: string;
   readonly data: DataSummary;
   readonly notes: readonly string[];
 }
@@ -51,6 +53,7 @@ export function prepareExercises(set: ExerciseSet): PreparedTask {
     return examples;
   };
   return {
+    ...(set.lengthUnit === undefined ? {} : { lengthUnit: set.lengthUnit }),
     fingerprint: fingerprint(
       [...(set.stored ? [trainingExercises(set, set.trainingCount)] : []), set.validation, ...test].flatMap(
         (examples) => examples.map(({ question, answer }) => `${question.join(' ')} → ${answer.join(' ')}`),

@@ -35,7 +35,7 @@ export interface SeriesDefaults {
 const DEFAULTS: SeriesDefaults = { context: 64, horizon: 5, positions: 'index', testForecasts: 512 };
 const DEFAULTS_OF: Readonly<Record<string, Partial<SeriesDefaults>>> = {
   // Two days, and a day ahead; there are only 760 such forecasts, and each is ten times as long.
-  electricity: { context: 96, horizon: 48, testForecasts: 256 },
+  electricity: { context: 96, horizon: 48, testForecasts: 128 },
   exchange: { positions: 'time' },
 };
 
@@ -54,9 +54,6 @@ export async function readForecastData(
         data: await readDataSet(name, { targets, features }),
         defaults: { ...DEFAULTS, ...DEFAULTS_OF[name] },
       };
-    }
-    if (options.dataset !== undefined) {
-      throw new TaskError(`${TASK}: expected data or dataset, got both; leave one out`);
     }
     const data = await readSeries(path, {
       time: textOption(TASK, options, 'time'),

@@ -75,7 +75,7 @@ export const forecast: Task = {
     { name: 'context', description: 'values of context in training; 64, of the data set electricity 96, unless given' },
     {
       name: 'testExamples',
-      description: 'test forecasts, at most; 512, of the data set electricity 256, unless given',
+      description: 'test forecasts, at most; 512, of the data set electricity 128, unless given',
     },
   ],
   prepare,

@@ -2,7 +2,7 @@
  * Names that are tested and never trained on. Knows no data, no tokens and no model.
  */
 import { hashFraction, type Split } from '../data/hash.ts';
-import { FEWEST_IN_SPLIT } from './own-data.ts';
+import { FEWEST_IN_SPLIT } from './splits.ts';
 import type { TaggedText, TaggedWord } from './tagged-text.ts';
 import { TaskError } from './task.ts';
 

@@ -109,7 +109,7 @@ async function prepare(options: TaskOptions): Promise<PreparedTask> {
   const kind = choiceOption('image', options, 'positions', ['grid', ...PATCH_GRAPHS]);
   const testExamples = integerOption('image', options, 'testExamples', TEST_EXAMPLES, 2);
   if (testExamples % 2 !== 0) {
-    throw new TaskError(`image: testExamples: expected an even number, half of them shuffled, got ${testExamples}`);
+    throw new TaskError(`image: --test-examples: expected an even number, half of them shuffled, got ${testExamples}`);
   }
   const { classes, splits, summary, notes } = await readPictures(options);
   const [{ clip: first }] = splits.train as readonly [ClipExample];

@@ -24,7 +24,8 @@ import {
   windowLengths,
 } from './language-windows.ts';
 import { choiceOption, integerOption } from './options.ts';
-import { type ColumnUse, groupCell, nearDuplicateKey, OWN_DATA_OPTIONS, readOwnData, textCell } from './own-data.ts';
+import { type ColumnUse, groupCell, OWN_DATA_OPTIONS, readOwnData, textCell } from './own-data.ts';
+import { nearDuplicateKey } from './splits.ts';
 import { type PreparedTask, type Task, TaskError, type TaskOptions } from './task.ts';
 import { summarizeLengths } from './text-lengths.ts';
 import { tokenizerFor, tokenizerOptions } from './tokenizers.ts';
@@ -117,7 +118,7 @@ export async function prepareOwnTexts(options: TaskOptions, testWindows: number)
       trainedLength: {
         maximum: trained,
         limit: lengths.longest,
-        chosenBy: options.trainedLength === undefined ? 'the default' : 'as given',
+        chosenBy: options.trainedLength === undefined ? 'the default; --trained-length sets another' : 'as given',
       },
       splitBy: inOrder
         ? `in order: the first ${percent(TRAINED_SHARE_IN_ORDER)} of each document are ` +
@@ -181,17 +182,17 @@ function tokensFor(
     const tokenizer = tokenizerFor('language', options, VOCABULARY, training);
     if (tokenizer.vocabulary > LARGEST_VOCABULARY) {
       throw new TaskError(
-        `language: tokenizer: expected at most ${LARGEST_VOCABULARY} tokens, got ${tokenizer.vocabulary}; give a smaller one`,
+        `language: --tokenizer: expected at most ${LARGEST_VOCABULARY} tokens, got ${tokenizer.vocabulary}; give a smaller one`,
       );
     }
     return { tokens: bytePairTokens(tokenizer), files: { 'tokenizer.json': tokenizer.toJson() } };
   }
   if (options.tokenizer !== undefined) {
-    throw new TaskError('language: tokenizer: expected --tokens bpe to go with it, got characters');
+    throw new TaskError('language: --tokenizer: expected --tokens bpe to go with it, got characters');
   }
   const vocabulary = integerOption('language', options, 'vocabulary', VOCABULARY, 3);
   if (vocabulary > LARGEST_VOCABULARY) {
-    throw new TaskError(`language: vocabulary: expected at most ${LARGEST_VOCABULARY}, got ${vocabulary}`);
+    throw new TaskError(`language: --vocabulary: expected at most ${LARGEST_VOCABULARY}, got ${vocabulary}`);
   }
   return { tokens: characterTokens(training(), { minimumCount: RAREST_CHARACTER, vocabulary }) };
 }

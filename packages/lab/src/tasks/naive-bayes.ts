@@ -26,26 +26,23 @@ export interface NaiveBayesOptions {
  * Multinomial naive Bayes with additive smoothing (McCallum & Nigam 1998, "A comparison of event models for naive Bayes
  * text classification"; Manning, Raghavan & Schütze 2008, "Introduction to Information Retrieval", section 13.2). Equal
  * to scikit-learn 1.9.1's `MultinomialNB`.
- * @param documents tokens of each, in any order
+ * @param documents tokens of each, in any order, read once
  * @throws {RangeError} if documents and labels differ in number, there is none, or a token or a label is out of range
  */
 export function trainNaiveBayes(
-  documents: readonly ArrayLike<number>[],
+  documents: Iterable<ArrayLike<number>>,
   labels: ArrayLike<number>,
   { vocabulary, classes, smoothing = 1 }: NaiveBayesOptions,
 ): NaiveBayes {
-  if (documents.length !== labels.length || documents.length === 0) {
-    throw new RangeError(
-      `trainNaiveBayes: expected one label for each document, at least one, got ${labels.length} labels for ` +
-        `${documents.length} documents`,
-    );
-  }
   if (!(smoothing > 0)) throw new RangeError(`trainNaiveBayes: expected a smoothing above 0, got ${smoothing}`);
   const documentCounts = new Float64Array(classes);
   const tokenCounts = new Float64Array(classes);
   const logLikelihoods = new Float64Array(classes * vocabulary).fill(smoothing);
-  documents.forEach((document, index) => {
-    const label = labels[index] as number;
+  let count = 0;
+  for (const document of documents) {
+    count += 1;
+    if (count > labels.length) continue;
+    const label = labels[count - 1] as number;
     checkNumber('trainNaiveBayes: label', label, classes);
     documentCounts[label] = (documentCounts[label] as number) + 1;
     tokenCounts[label] = (tokenCounts[label] as number) + document.length;
@@ -55,12 +52,18 @@ export function trainNaiveBayes(
       const cell = label * vocabulary + token;
       logLikelihoods[cell] = (logLikelihoods[cell] as number) + 1;
     }
-  });
+  }
+  if (count !== labels.length || count === 0) {
+    throw new RangeError(
+      `trainNaiveBayes: expected one label for each document, at least one, got ${labels.length} labels for ${count} ` +
+        'documents',
+    );
+  }
   for (let cell = 0; cell < logLikelihoods.length; cell++) {
     const total = (tokenCounts[Math.floor(cell / vocabulary)] as number) + smoothing * vocabulary;
     logLikelihoods[cell] = Math.log((logLikelihoods[cell] as number) / total);
   }
-  const logPriors = documentCounts.map((count) => Math.log(count / documents.length));
+  const logPriors = documentCounts.map((ofClass) => Math.log(ofClass / count));
   return { logPriors, logLikelihoods, vocabulary };
 }
 

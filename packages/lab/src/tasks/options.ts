@@ -1,6 +1,7 @@
 /** Reads a task's options, as given by a program or as text from a command line. Knows no particular task. */
 import { closest } from 'fastest-levenshtein';
 import { TaskError, type TaskOptions } from './task.ts';
+import { flag } from './wording.ts';
 
 /** @throws {TaskError} if `options` has a name that is not one of `known` */
 export function checkOptionNames(task: string, options: TaskOptions, known: readonly string[]): void {
@@ -24,7 +25,7 @@ export function integerOption(
   if (given === undefined) return fallback;
   const value = typeof given === 'string' && given.trim() !== '' ? Number(given) : given;
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= minimum) return value;
-  throw new TaskError(`${task}: ${name}: expected an integer of at least ${minimum}, got ${given}`);
+  throw new TaskError(`${task}: ${flag(name)}: expected an integer of at least ${minimum}, got ${given}`);
 }
 
 /** One of `choices`, or the first if the option is not given. @throws {TaskError} */
@@ -38,7 +39,7 @@ export function choiceOption<Choice extends string>(
   if (given === undefined) return choices[0];
   const value = choices.find((choice) => choice === given);
   if (value !== undefined) return value;
-  throw new TaskError(`${task}: ${name}: expected one of ${choices.join(', ')}, got ${given}`);
+  throw new TaskError(`${task}: ${flag(name)}: expected one of ${choices.join(', ')}, got ${given}`);
 }
 
 /** A text that is not empty, or undefined if the option is not given. @throws {TaskError} */

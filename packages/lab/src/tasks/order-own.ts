@@ -3,17 +3,18 @@
  */
 import type { Split } from '../data/hash.ts';
 import { FREQUENT_WORDS, prepareOrder } from './order-sentences.ts';
+import { type ColumnUse, groupCell, OWN_DATA_OPTIONS, readOwnData, textCell } from './own-data.ts';
+import { nearDuplicateKey, splitExamples } from './splits.ts';
+import type { PreparedTask, Task, TaskOptions } from './task.ts';
 import {
-  type ColumnUse,
-  groupCell,
-  nearDuplicateKey,
-  OWN_DATA_OPTIONS,
-  readOwnData,
-  splitExamples,
-  textCell,
-} from './own-data.ts';
-import { type PreparedTask, type Task, TaskError, type TaskOptions } from './task.ts';
-import { type LengthPlan, lengthOptions, planLengths, readLengthOptions, type TooLong } from './text-lengths.ts';
+  countTooLong,
+  everyLength,
+  lengthOptions,
+  planLengths,
+  readLengthOptions,
+  summarizeLengths,
+  type TooLong,
+} from './text-lengths.ts';
 
 /** Sentences of fewer words are not asked about. */
 const SHORTEST = 5;
@@ -39,7 +40,8 @@ export const OWN_SENTENCE_OPTIONS: Task['options'] = [
 /** A sentence of a row. */
 interface Sentence {
   readonly id: string;
-  readonly line: number;
+  /** The row it is of. */
+  readonly row: string;
   readonly words: readonly string[];
   /** What must not be in two splits. */
   readonly key: string;
@@ -78,9 +80,28 @@ export async function prepareOwnSentences(
     shares: SHARES,
   });
   const { kept, repeated } = withoutNearDuplicates(splits);
-  const plan = planLengths('order', { train: kept.train.map(lengthOf), test: kept.test.map(lengthOf) }, request);
-  const long = sentences.filter((sentence) => lengthOf(sentence) > plan.limit);
-  if (long.length > 0 && request.tooLong !== 'cut') throw tooLong(long, plan);
+  const lengths = {
+    train: kept.train.map(lengthOf),
+    validation: kept.validation.map(lengthOf),
+    test: kept.test.map(lengthOf),
+  };
+  const plan = planLengths('order', lengths, request);
+  const tooLong = countTooLong({
+    task: 'order',
+    what: 'sentences',
+    unit: 'words',
+    lengths,
+    plan,
+    tooLong: request.tooLong,
+    instead: { tooLong: 'cut', to: 'keep their starts' },
+    nameOf: (split, index) => `in ${(kept[split][index] as Sentence).row}`,
+    data: {
+      ...summary,
+      lengths: summarizeLengths('words', everyLength(lengths)),
+      splitBy: by,
+      examples: kept.train.slice(0, 3).map(({ words }) => words.join(' ')),
+    },
+  });
   const wordsOf = (split: Split): (readonly string[])[] => kept[split].map(({ words }) => words.slice(0, plan.limit));
   return prepareOrder({
     sentences: { train: wordsOf('train'), validation: wordsOf('validation'), test: wordsOf('test') },
@@ -88,7 +109,7 @@ export async function prepareOwnSentences(
     ...examples,
     data: {
       ...summary,
-      ...(long.length === 0 ? {} : { tooLong: { count: long.length, action: 'cut' } }),
+      ...(tooLong === 0 ? {} : { tooLong: { count: tooLong, action: 'cut' } }),
       splitBy: by,
     },
     chosenBy: plan.chosenBy,
@@ -99,14 +120,6 @@ export async function prepareOwnSentences(
         'in another split, but for their numbers, are left out.',
     ],
   });
-}
-
-function tooLong(long: readonly Sentence[], { limit }: LengthPlan): TaskError {
-  const { line } = long[0] as Sentence;
-  return new TaskError(
-    `order: expected sentences of at most ${limit} words, got ${long.length} longer ones, the first on line ${line}; ` +
-      `give --too-long cut to keep their starts, or --longest ${long.reduce((most, one) => Math.max(most, lengthOf(one)), 0)}`,
-  );
 }
 
 interface ReadSentences {
@@ -121,18 +134,18 @@ interface ReadSentences {
 
 async function readSentences(options: TaskOptions): Promise<ReadSentences> {
   const grouped = options.group !== undefined;
-  const { examples, summary } = await readOwnData('order', options, COLUMNS, (cells, { line }) => {
+  const { examples, summary } = await readOwnData('order', options, COLUMNS, (cells, { name }) => {
     const text = textCell(cells, 'text');
     if (typeof text === 'string') return text;
     const group = groupCell(cells);
     const sentences = sentencesOf(text.text);
     if (sentences.length === 0) return `text: expected words, got ${text.text.slice(0, 40)}`;
-    return { line, sentences, key: group === undefined ? nearDuplicateKey(text.text) : `group ${group}` };
+    return { name, sentences, key: group === undefined ? nearDuplicateKey(text.text) : `group ${group}` };
   });
   const byRow = grouped || examples.length >= FEWEST_ROWS;
-  const all = examples.flatMap(({ line, sentences, key }) =>
+  const all = examples.flatMap(({ name, sentences, key }) =>
     sentences.map((words, index): Sentence => {
-      return { id: `${line} ${index}`, line, words, key: byRow ? key : nearDuplicateKey(words.join(' ')) };
+      return { id: `${name} ${index}`, row: name, words, key: byRow ? key : nearDuplicateKey(words.join(' ')) };
     }),
   );
   const sentences = all.filter((sentence) => lengthOf(sentence) >= SHORTEST);

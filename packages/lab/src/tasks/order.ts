@@ -61,7 +61,7 @@ async function prepare(options: TaskOptions): Promise<PreparedTask> {
   );
   const testExamples = integerOption('order', options, 'testExamples', TEST_EXAMPLES, 2);
   if (testExamples % 2 !== 0) {
-    throw new TaskError(`order: testExamples: expected an even number, half of them shuffled, got ${testExamples}`);
+    throw new TaskError(`order: --test-examples: expected an even number, half of them shuffled, got ${testExamples}`);
   }
   const examples = { validationExamples: VALIDATION_EXAMPLES, testExamples };
   if (options.data !== undefined) return prepareOwnSentences(options, examples);

@@ -4,21 +4,26 @@
  * Knows no model and no encoding.
  */
 import { type ExerciseSet, showExercises } from './exercise-set.ts';
-import { type ColumnUse, OWN_DATA_OPTIONS, readOwnData, splitExamples, textCell } from './own-data.ts';
+import { type ColumnUse, OWN_DATA_OPTIONS, readOwnData, textCell } from './own-data.ts';
 import type { Exercise } from './problem.ts';
-import { type Task, TaskError, type TaskOptions } from './task.ts';
+import { splitExamples } from './splits.ts';
+import type { Task, TaskOptions } from './task.ts';
 import {
   checkReached,
-  largest,
+  countTooLong,
   lengthOptions,
   planLengths,
   readLengthOptions,
   summarizeLengths,
+  trainedLengthOf,
 } from './text-lengths.ts';
+import { counted } from './wording.ts';
 
 const VALIDATION_EXAMPLES = 128;
 /** Per cent of a person's own examples that are trained on, the shortest. */
 const PERCENTILE = 80;
+/** What sizes count. */
+const UNIT = 'tokens of question and answer';
 const SHARES = { validation: 0.1, test: 0.2 };
 const COLUMNS: readonly ColumnUse[] = [
   { use: 'source', guesses: ['source', 'question', 'input', 'x'] },
@@ -28,7 +33,7 @@ const COLUMNS: readonly ColumnUse[] = [
 
 /** A row of a person's own file. */
 interface OwnExample {
-  readonly line: number;
+  readonly name: string;
   readonly group: string;
   readonly source: readonly string[];
   readonly target: readonly string[];
@@ -45,25 +50,30 @@ export const OWN_EXERCISE_OPTIONS: Task['options'] = [
 /** @throws {TaskError} when the file or an option cannot be used */
 export async function ownExercises(options: TaskOptions, testExamples: number): Promise<ExerciseSet> {
   const request = readLengthOptions('algorithmic', options, PERCENTILE, ['refuse']);
-  const { examples: read, summary } = await readOwnData('algorithmic', options, COLUMNS, (cells, { line }) => {
+  const { examples: read, summary } = await readOwnData('algorithmic', options, COLUMNS, (cells, { name }) => {
     const [source, target] = [textCell(cells, 'source'), textCell(cells, 'target')];
     if (typeof source === 'string') return source;
     if (typeof target === 'string') return target;
     const group = cells.group === undefined ? source.text : String(cells.group);
-    return { line, group, source: source.text, target: target.text };
+    return { name, group, source: source.text, target: target.text };
   });
   // Of the whole file, so that a single word is one symbol where others have several.
   const spaced = read.some(({ source, target }) => /\s/.test(source) || /\s/.test(target));
   const symbolsOf = (text: string): string[] => (spaced ? text.split(/\s+/) : [...text]);
-  const examples = read.map(({ line, group, source, target }): OwnExample => {
-    return { line, group, source: symbolsOf(source), target: symbolsOf(target) };
+  const examples = read.map(({ name, group, source, target }): OwnExample => {
+    return { name, group, source: symbolsOf(source), target: symbolsOf(target) };
   });
   const splits = splitExamples('algorithmic', examples, {
     keyOf: ({ group }) => group,
-    idOf: ({ line }) => String(line),
+    idOf: ({ name }) => name,
     shares: SHARES,
   });
-  const plan = planLengths('algorithmic', { train: splits.train.map(sizeOf), test: splits.test.map(sizeOf) }, request);
+  const lengths = {
+    train: splits.train.map(sizeOf),
+    validation: splits.validation.map(sizeOf),
+    test: splits.test.map(sizeOf),
+  };
+  const plan = planLengths('algorithmic', lengths, request);
   const names = [...new Set(splits.train.flatMap(({ source, target }) => [...source, ...target]))].sort();
   const numbers = new Map(names.map((name, index) => [name, index + 1]));
   const toNumbers = (symbols: readonly string[]): number[] => symbols.map((symbol) => numbers.get(symbol) ?? 0);
@@ -71,14 +81,24 @@ export async function ownExercises(options: TaskOptions, testExamples: number): 
     question: toNumbers(source),
     answer: toNumbers(target),
   });
-  const long = examples.filter((example) => sizeOf(example) > plan.limit);
-  if (long.length > 0) {
-    const { line } = long[0] as OwnExample;
-    throw new TaskError(
-      `algorithmic: expected questions and answers of at most ${plan.limit} tokens together, got ${long.length} longer ` +
-        `ones, the first on line ${line}; give --longest ${largest(examples.map(sizeOf))} or leave them out`,
-    );
-  }
+  const textOf = (symbols: readonly number[]): string =>
+    symbols.map((symbol) => (symbol === 0 ? '?' : names[symbol - 1])).join(' ');
+  const told = {
+    ...summary,
+    lengths: summarizeLengths(UNIT, examples.map(sizeOf)),
+    splitBy: options.group === undefined ? 'by question' : `by ${options.group}`,
+    examples: showExercises(splits.train.slice(0, 3).map(toExercise), textOf),
+  };
+  countTooLong({
+    task: 'algorithmic',
+    what: 'questions and answers together',
+    unit: 'tokens',
+    lengths,
+    plan,
+    tooLong: request.tooLong,
+    nameOf: (split, index) => (splits[split][index] as OwnExample).name,
+    data: told,
+  });
   const inside = splits.train.filter((example) => sizeOf(example) <= plan.trained).map(toExercise);
   const test = plan.buckets.map(({ minimum, maximum }) =>
     splits.test
@@ -91,9 +111,7 @@ export async function ownExercises(options: TaskOptions, testExamples: number): 
     .slice(0, VALIDATION_EXAMPLES)
     .map(toExercise);
   const counts = { train: inside.length, validation: validation.length, test: test[0]?.length ?? 0 };
-  checkReached('algorithmic', plan.trained, 'tokens', counts);
-  const textOf = (symbols: readonly number[]): string =>
-    symbols.map((symbol) => (symbol === 0 ? '?' : names[symbol - 1])).join(' ');
+  const few = checkReached('algorithmic', counted(plan.trained, 'tokens'), counts);
   return {
     symbols: names.length + 1,
     training: (index) => inside[index] as Exercise,
@@ -105,14 +123,10 @@ export async function ownExercises(options: TaskOptions, testExamples: number): 
     trainedLength: plan.trained,
     longest: plan.limit,
     textOf,
-    data: {
-      ...summary,
-      lengths: summarizeLengths('tokens of question and answer', examples.map(sizeOf)),
-      trainedLength: { maximum: plan.trained, limit: plan.limit, chosenBy: plan.chosenBy },
-      splitBy: options.group === undefined ? 'by question' : `by ${options.group}`,
-      examples: showExercises(splits.train.slice(0, 3).map(toExercise), textOf),
-    },
+    lengthUnit: UNIT,
+    data: { ...told, trainedLength: trainedLengthOf(plan) },
     notes: [
+      ...few,
       'Your own questions and answers. Sizes are the tokens of both together; tokens that no training example has are ' +
         'one unknown token.',
     ],

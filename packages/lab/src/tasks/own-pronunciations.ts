@@ -14,7 +14,8 @@ import {
 import { trainLexicon, translateTokens } from './lexicon.ts';
 import { fractionRight } from './metrics/accuracy.ts';
 import { errorRate, nearestReference } from './metrics/edit-distance.ts';
-import { type ColumnUse, OWN_DATA_OPTIONS, readOwnData, splitExamples, textCell } from './own-data.ts';
+import { type ColumnUse, OWN_DATA_OPTIONS, readOwnData, textCell } from './own-data.ts';
+import { splitExamples } from './splits.ts';
 import type { PreparedTask, Task, TaskOptions } from './task.ts';
 import { lengthOptions, readLengthOptions, type TooLong } from './text-lengths.ts';
 import { prepareTextToText, type TextPair } from './text-to-text.ts';
@@ -93,7 +94,9 @@ export async function prepareOwnPronunciations(options: TaskOptions, testExample
     task: 'pronounce',
     splits,
     tokenizer,
+    unit: 'letters',
     lengths,
+    mayCut: false,
     targetRatio: TARGET_RATIO,
     beams: 1,
     alignments: false,

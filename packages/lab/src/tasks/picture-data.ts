@@ -10,6 +10,7 @@ import type { DataSummary } from '../record/data-summary.ts';
 import { choiceOption, integerOption, textOption } from './options.ts';
 import { type ClipExample, type DividedClips, divideClips } from './picture-splits.ts';
 import { type Task, TaskError, type TaskOptions } from './task.ts';
+import { flag } from './wording.ts';
 
 /** Examples by split, with what is told of them. */
 export interface PictureData extends DividedClips {
@@ -70,13 +71,13 @@ export async function readOwnPictures(
   const path = textOption(task, options, 'data') as string;
   const resize = options.resize === undefined ? undefined : integerOption(task, options, 'resize', 0, 1);
   if (resize !== undefined && resize > LARGEST_SIDE) {
-    throw new TaskError(`${task}: resize: expected at most ${LARGEST_SIDE} pixels, got ${resize}`);
+    throw new TaskError(`${task}: --resize: expected at most ${LARGEST_SIDE} pixels, got ${resize}`);
   }
   const color = choiceOption(task, options, 'color', ['keep', 'grey']);
   const given = options.allowRefused ?? ALLOWED_REFUSED;
   const allowed = Number(given);
   if (given === '' || !(allowed >= 0 && allowed <= 1)) {
-    throw new TaskError(`${task}: allowRefused: expected a share from 0 to 1 such as 0.05, got ${given}`);
+    throw new TaskError(`${task}: --allow-refused: expected a share from 0 to 1 such as 0.05, got ${given}`);
   }
   try {
     const refusals = createRefusals(path, allowed);
@@ -122,6 +123,7 @@ function describe(
   divided: DividedClips,
   more: readonly string[],
 ): PictureData {
+  const hasClasses = divided.counts.some(({ label }) => label !== '');
   const { examples } = read;
   const hasGroups = examples.some(({ group }) => group !== undefined);
   const hasParts = examples.some(({ part }) => part !== undefined);
@@ -132,8 +134,8 @@ function describe(
       source,
       format: read.format,
       rows: read.rows,
-      refused: { count: refusals.count, first: [...refusals.first] },
-      classes: [...divided.counts],
+      refused: { count: refusals.count, unit: refusals.unit, first: [...refusals.first] },
+      ...(hasClasses ? { classes: [...divided.counts] } : {}),
       splitBy: hasParts ? `test as published, the rest ${by}, within each class` : `${by}, within each class`,
       examples: examples.slice(0, DESCRIBED).map(({ name, label, group, clip }) => {
         const { frames, height, width, channels } = clip;
@@ -166,6 +168,6 @@ export function majorityLabel(examples: readonly ClipExample[], classes: number)
 export function refuseOwnOptions(task: string, options: TaskOptions, more: readonly string[] = []): void {
   for (const name of ['label', 'group', 'resize', 'color', 'allowRefused', ...more]) {
     if (options[name] !== undefined)
-      throw new TaskError(`${task}: ${name}: expected data beside it, got ${name} alone`);
+      throw new TaskError(`${task}: ${flag(name)}: expected --data beside it, got ${flag(name)} alone`);
   }
 }

@@ -7,7 +7,7 @@ import { orderByHash, type Split } from '../data/hash.ts';
 import type { Clip } from '../data/pictures/clip.ts';
 import { type LabelledClip, naturalOrder } from '../data/pictures/labelled.ts';
 import type { Refusals } from '../data/refusals.ts';
-import { FEWEST_IN_SPLIT } from './own-data.ts';
+import { FEWEST_IN_SPLIT } from './splits.ts';
 import { TaskError } from './task.ts';
 
 /** An example of a split. */

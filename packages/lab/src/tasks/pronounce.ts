@@ -6,13 +6,16 @@
 import { fingerprint, orderByHash, type Split, splitOf } from '../data/hash.ts';
 import { PHONEMES, type Pronunciation, readPronunciations } from '../data/pronunciations.ts';
 import { stemFamilies } from '../data/stem-families.ts';
+import type { Sample } from '../record/sample.ts';
 import { checkPredictionCount, drawExamples, evaluationSet, padRows, tokenSequences, UNSCORED } from './batches.ts';
+import { trainLexicon, translateTokens } from './lexicon.ts';
 import { fractionRight } from './metrics/accuracy.ts';
 import { errorRate, nearestReference } from './metrics/edit-distance.ts';
 import { checkOptionNames, integerOption } from './options.ts';
 import { refuseWithoutData } from './own-data.ts';
 import { OWN_PRONUNCIATION_OPTIONS, prepareOwnPronunciations } from './own-pronunciations.ts';
-import type { Batch, LengthBucket, Predictions, PreparedTask, Scores, Task, TaskOptions } from './task.ts';
+import type { Batch, LengthBucket, Portrait, Predictions, PreparedTask, Scores, Task, TaskOptions } from './task.ts';
+import { summarizeLengths } from './text-lengths.ts';
 
 const BUCKETS: readonly [LengthBucket, ...LengthBucket[]] = [
   { label: '3–8', minimum: 3, maximum: 8, trained: true },
@@ -39,6 +42,13 @@ const TARGET_VOCABULARY = FIRST_PHONEME + PHONEMES.length;
 const PHONEME_TOKENS: ReadonlyMap<string, number> = new Map(
   PHONEMES.map((name, index) => [name, FIRST_PHONEME + index]),
 );
+
+/** Words that the order-blind baseline is learned from, at most: more change little. */
+const LEXICON_WORDS = 8000;
+/** Examples of each bucket that a report shows: of the trained one, and of every other. */
+const SHOWN = { trained: 6, beyond: 2 };
+/** The portrait is the first test word with at least so many letters. */
+const PORTRAIT_LETTERS = 6;
 
 interface Example {
   readonly word: string;
@@ -91,7 +101,8 @@ async function prepare(options: TaskOptions): Promise<PreparedTask> {
     options,
     OWN_PRONUNCIATION_OPTIONS.map(({ name }) => name),
   );
-  const splits = splitPronunciations(await readPronunciations(3, EVALUATED.source));
+  const entries = await readPronunciations(3, EVALUATED.source);
+  const splits = splitPronunciations(entries);
 
   const train = splits.train
     .filter(({ word, variants }) => word.length <= TRAINED.source && firstOf(variants).length <= TRAINED_PHONEMES)
@@ -131,7 +142,22 @@ async function prepare(options: TaskOptions): Promise<PreparedTask> {
         evaluationSet(BUCKETS[index] as LengthBucket, examples, batchSize, (rows) => collate(rows, EVALUATED)),
       ),
     score: (split, bucket, predictions) => score(examplesOf(split, bucket), predictions),
-    baselines: [],
+    baselines: baselinesOf(train, test),
+    data: {
+      source: 'CMU Pronouncing Dictionary, npm cmu-pronouncing-dictionary',
+      format: 'installed package',
+      rows: entries.length,
+      refused: { count: 0, first: [] },
+      lengths: summarizeLengths(
+        'letters',
+        entries.map(({ word }) => word.length),
+      ),
+      trainedLength: { maximum: TRAINED.source, limit: EVALUATED.source, chosenBy: 'the task' },
+      splitBy: 'by stem family, hashed',
+      examples: train.slice(0, 3).map(({ word, variants }) => `${word} → ${namesOf(firstOf(variants))}`),
+    },
+    samples: (bucket, predictions) => samplesOf(bucket, examplesOf('test', bucket), predictions),
+    portrait: portraitOf(examplesOf('test', BUCKETS[0])),
     notes: [
       'Words are split by stem family: no word that differs from a training word by -s, -es, -ed, -ing, -er, -est or -ly is ' +
         'validated or tested on, at any length.',
@@ -189,16 +215,94 @@ function collate(examples: readonly Example[], shape: { readonly source: number;
 }
 
 function score(examples: readonly Example[], predictions: Predictions): Scores {
+  return scoresOf(resultsOf(examples, answersOf(examples, predictions)));
+}
+
+type Result = ReturnType<typeof nearestReference>;
+
+function resultsOf(examples: readonly Example[], answers: readonly (readonly number[])[]): Result[] {
+  return examples.map(({ variants }, index) => nearestReference(answers[index] as readonly number[], variants));
+}
+
+function scoresOf(results: readonly Result[]): Scores {
+  return { 'phoneme-error-rate': errorRate(results), 'word-accuracy': fractionRight(results, ({ exact }) => exact) };
+}
+
+/** The phonemes that were written, up to the end token. */
+function answersOf(examples: readonly Example[], predictions: Predictions): (readonly number[])[] {
   if (predictions.kind !== 'sequences') {
     throw new TypeError(`pronounce: score: expected sequences, got ${predictions.kind}`);
   }
   checkPredictionCount(predictions.sequences.length, examples.length);
-  const results = examples.map(({ variants }, index) => {
-    const answer = predictions.sequences[index] as readonly number[];
+  return predictions.sequences.map((answer) => {
     const end = answer.indexOf(END);
-    return nearestReference(end < 0 ? answer : answer.slice(0, end), variants);
+    return end < 0 ? answer : answer.slice(0, end);
   });
-  return { 'phoneme-error-rate': errorRate(results), 'word-accuracy': fractionRight(results, ({ exact }) => exact) };
+}
+
+/** The spelling as if its letters were phonemes, and each letter's likeliest phoneme, whatever stands around it. */
+function baselinesOf(train: readonly Example[], test: readonly (readonly Example[])[]): PreparedTask['baselines'] {
+  const lexicon = trainLexicon(
+    train.slice(0, LEXICON_WORDS).map(({ letters, variants }) => ({ source: letters, target: firstOf(variants) })),
+  );
+  const scored = (answer: (example: Example) => readonly number[]) =>
+    Object.fromEntries(
+      BUCKETS.map(({ label }, index) => {
+        const examples = test[index] as readonly Example[];
+        return [label, scoresOf(resultsOf(examples, examples.map(answer)))];
+      }),
+    );
+  return [
+    {
+      name: 'spelling',
+      title: 'the spelling itself',
+      // A letter that is no phoneme is right nowhere.
+      scores: scored(({ word }) =>
+        Array.from(word.toUpperCase(), (letter) => PHONEME_TOKENS.get(letter) ?? TARGET_VOCABULARY),
+      ),
+    },
+    {
+      name: 'letter-by-letter',
+      title: 'each letter’s likeliest phoneme (IBM model 1)',
+      orderBlind: true,
+      scores: scored(({ letters }) => translateTokens(lexicon, letters, 'leave-out')),
+    },
+  ];
+}
+
+/** Phonemes with spaces between them; a token that is none is a question mark. */
+function namesOf(tokens: readonly number[]): string {
+  return tokens.map((token) => PHONEMES[token - FIRST_PHONEME] ?? '?').join(' ');
+}
+
+function samplesOf(bucket: LengthBucket, examples: readonly Example[], predictions: Predictions): Sample[] {
+  const answers = answersOf(examples, predictions);
+  const results = resultsOf(examples, answers);
+  return examples.slice(0, bucket.trained ? SHOWN.trained : SHOWN.beyond).map(({ word, variants }, index): Sample => {
+    const result = results[index] as Result;
+    return {
+      kind: 'text',
+      id: word,
+      bucket: bucket.label,
+      source: word,
+      expected: namesOf(firstOf(variants)),
+      answer: namesOf(answers[index] as readonly number[]),
+      right: result.exact,
+      score: { metric: 'phoneme-error-rate', value: errorRate([result]) },
+    };
+  });
+}
+
+/** The word whose attention is drawn: the same in every run. */
+function portraitOf(test: readonly Example[]): Portrait {
+  const example = test.find(({ letters }) => letters.length >= PORTRAIT_LETTERS) ?? (test[0] as Example);
+  const phonemes = firstOf(example.variants);
+  return {
+    batch: collate([example], { source: example.letters.length, target: phonemes.length + 1 }),
+    source: [...example.word],
+    // The step that writes a phoneme stands for it.
+    target: [...namesOf(phonemes).split(' '), '(end)'],
+  };
 }
 
 function* describeSplits(

@@ -173,6 +173,8 @@ export interface PreparedTask {
   evaluation(split: 'validation' | 'test', batchSize: number): readonly EvaluationSet[];
   /** What this data is scored by, where that is not what the task always is: other scores need what it does not have. */
   readonly metrics?: readonly [Metric, ...Metric[]];
+  /** What the length axis of this data counts, where that is not what the task always counts. */
+  readonly lengthUnit?: string;
   /** Scores of a bucket's predictions, in the order of its examples. */
   score(split: 'validation' | 'test', bucket: LengthBucket, predictions: Predictions): Scores;
   /** Forecasts or guesses that need no model, scored on the test split by bucket label: `naive`, `majority`. */

@@ -3,23 +3,26 @@
  * encoding.
  */
 import { fingerprint, type Split } from '../data/hash.ts';
-import type { EncodedText, TextTokenizer } from '../data/text-tokenizer.ts';
+import type { TextTokenizer } from '../data/text-tokenizer.ts';
 import type { DataSummary } from '../record/data-summary.ts';
 import type { Sample } from '../record/sample.ts';
-import { checkPredictionCount, drawExamples, evaluationSet, tokenSequences } from './batches.ts';
+import { checkPredictionCount, drawIndices, evaluationSet, tokenSequences } from './batches.ts';
 import { classScores } from './metrics/class-scores.ts';
 import { classify, trainNaiveBayes } from './naive-bayes.ts';
+import { type PackedTokens, packTokens } from './packed-tokens.ts';
 import { type Batch, type LengthBucket, type Predictions, type PreparedTask, type Scores, TaskError } from './task.ts';
 import {
   bucketIndex,
   checkReached,
+  countTooLong,
+  everyLength,
   fittingBatchSize,
   type LengthRequest,
-  largest,
   planLengths,
   summarizeLengths,
+  trainedLengthOf,
 } from './text-lengths.ts';
-import { firstTokens } from './tokenizers.ts';
+import { counted } from './wording.ts';
 
 /** A text and its class. */
 export interface LabelledText {
@@ -45,8 +48,19 @@ export interface TextClassesRequest {
 
 interface Example {
   readonly text: LabelledText;
-  readonly tokens: EncodedText;
+  readonly ids: Int32Array;
   readonly label: number;
+}
+
+/** Training examples without their texts. */
+interface Trained {
+  readonly tokens: PackedTokens;
+  /** Of each text, trained on or not. */
+  readonly labels: Int32Array;
+  /** The texts that are trained on, by number. */
+  readonly inside: Uint32Array;
+  /** Tokens kept of a text. */
+  readonly limit: number;
 }
 
 /** Examples of each bucket that a report shows: of the trained one, and of every other. */
@@ -55,43 +69,58 @@ const PORTRAIT_LENGTH = 32;
 
 /** @throws {TaskError} when a class has no training example, a text is too long and none may be cut, or one class is all there is */
 export function prepareTextClasses(request: TextClassesRequest): PreparedTask {
-  const { task, tokenizer, splits } = request;
+  // Closures below hold no split and no request: texts are free once they are encoded.
+  const { task, tokenizer, splits, showTexts } = request;
   const classes = [...new Set(splits.train.map(({ label }) => label))].sort();
   checkClasses(task, splits, classes);
   const numbers = new Map(classes.map((label, index) => [label, index]));
-  const encode = (text: LabelledText): Example => ({
-    text,
-    tokens: tokenizer.encode(text.text),
-    label: numbers.get(text.label) as number,
-  });
-  const all = {
-    train: splits.train.map(encode),
-    validation: splits.validation.map(encode),
-    test: splits.test.map(encode),
+  const numberOf = ({ label }: LabelledText): number => numbers.get(label) as number;
+  const encode = ({ text }: LabelledText): Int32Array => tokenizer.encode(text).ids;
+  const tokens = packTokens(splits.train, tokenizer.vocabulary, encode);
+  const lengths = {
+    train: tokens.lengths,
+    validation: Int32Array.from(splits.validation, (text) => encode(text).length),
+    test: Int32Array.from(splits.test, (text) => encode(text).length),
   };
-  const everything = [...all.train, ...all.validation, ...all.test];
-  const plan = planLengths(task, { train: all.train.map(lengthOf), test: all.test.map(lengthOf) }, request.lengths);
-  const long = everything.filter((example) => lengthOf(example) > plan.limit);
-  if (long.length > 0 && request.lengths.tooLong !== 'cut') {
-    throw new TaskError(
-      `${task}: expected texts of at most ${plan.limit} tokens, got ${long.length} longer ones, the first is ` +
-        `${(long[0] as Example).text.id}; give --too-long cut to keep their starts, or --longest ` +
-        `${largest(long.map(lengthOf))}`,
-    );
-  }
-  const cut = (example: Example): Example => ({ ...example, tokens: firstTokens(example.tokens, plan.limit) });
-  const train = all.train.filter((example) => lengthOf(example) <= plan.trained);
+  const plan = planLengths(task, lengths, request.lengths);
+  const { limit } = plan;
+  const told = {
+    ...request.summary,
+    lengths: summarizeLengths('tokens', everyLength(lengths)),
+    classes: countClasses(splits, classes),
+  };
+  const tooLong = countTooLong({
+    task,
+    what: 'texts',
+    unit: 'tokens',
+    lengths,
+    plan,
+    tooLong: request.lengths.tooLong,
+    instead: { tooLong: 'cut', to: 'keep their starts' },
+    nameOf: (split, index) => (splits[split][index] as LabelledText).id,
+    data: { ...told, examples: showTexts ? splits.train.slice(0, 3).map(shown) : [] },
+  });
+  const used = (length: number): number => Math.min(length, limit);
+  const inside = Uint32Array.from(splits.train.keys()).filter(
+    (index) => used(lengths.train[index] as number) <= plan.trained,
+  );
+  const trained: Trained = { tokens, labels: Int32Array.from(splits.train, numberOf), inside, limit };
+  const toExample = (text: LabelledText): Example => {
+    return { text, ids: encode(text).slice(0, limit), label: numberOf(text) };
+  };
   const test = plan.buckets.map((): Example[] => []);
-  for (const example of all.test.map(cut)) {
-    const bucket = test[bucketIndex(plan.buckets, lengthOf(example))] as Example[];
-    if (bucket.length < request.testExamples) bucket.push(example);
-  }
-  const validation = all.validation
-    .filter((example) => lengthOf(example) <= plan.trained)
-    .slice(0, request.validationExamples);
-  const counts = { train: train.length, validation: validation.length, test: test[0]?.length ?? 0 };
-  checkReached(task, plan.trained, 'tokens', counts);
-  checkTrained(task, plan.trained, classes, train);
+  splits.test.forEach((text, index) => {
+    const bucket = test[bucketIndex(plan.buckets, used(lengths.test[index] as number))] as Example[];
+    if (bucket.length < request.testExamples) bucket.push(toExample(text));
+  });
+  const validation = splits.validation
+    .filter((_, index) => used(lengths.validation[index] as number) <= plan.trained)
+    .slice(0, request.validationExamples)
+    .map(toExample);
+  const counts = { train: inside.length, validation: validation.length, test: test[0]?.length ?? 0 };
+  const few = checkReached(task, counted(plan.trained, 'tokens'), counts);
+  const perClass = countLabels(trained, classes.length);
+  checkTrained(task, plan.trained, classes, perClass);
   const evaluated = { validation: [validation], test };
   const examplesOf = (split: 'validation' | 'test', bucket: LengthBucket): readonly Example[] => {
     const found = evaluated[split][plan.buckets.findIndex(({ label }) => label === bucket.label)];
@@ -107,13 +136,9 @@ export function prepareTextClasses(request: TextClassesRequest): PreparedTask {
   const portrait = test[0]?.find((example) => lengthOf(example) <= PORTRAIT_LENGTH);
 
   return {
-    fingerprint: fingerprint(
-      [train, ...evaluated.validation, ...test].flatMap((list) =>
-        list.flatMap(({ text, tokens, label }) => [`${text.id} ${label}`, tokens.ids]),
-      ),
-    ),
+    fingerprint: fingerprint(described(splits.train, trained, [validation, ...test])),
     sizes: {
-      train: train.length,
+      train: inside.length,
       validation: validation.length,
       test: test.reduce((sum, list) => sum + list.length, 0),
     },
@@ -122,7 +147,11 @@ export function prepareTextClasses(request: TextClassesRequest): PreparedTask {
     output: { kind: 'class', classes: classes.length },
     question: { kind: 'classify' },
     maximumLength: plan.limit,
-    trainingBatch: (size, uniform) => collate(drawExamples(train, size, uniform), plan.trained),
+    trainingBatch: (size, uniform) =>
+      collate(
+        drawIndices(inside.length, size, uniform).map((at) => trainedExample(trained, at)),
+        plan.trained,
+      ),
     evaluation: (split, batchSize) =>
       evaluated[split].map((list, index) => {
         const bucket = plan.buckets[index] as LengthBucket;
@@ -130,7 +159,7 @@ export function prepareTextClasses(request: TextClassesRequest): PreparedTask {
         return evaluationSet(bucket, list, Math.min(list.length, fitting), (rows) => collate(rows, bucket.maximum));
       }),
     score: (split, bucket, predictions) => scoresOf(classesOf(split, bucket, predictions), examplesOf(split, bucket)),
-    baselines: baselinesOf(train, classes.length, tokenizer.vocabulary, (guess) =>
+    baselines: baselinesOf(trained, perClass, tokenizer.vocabulary, (guess) =>
       Object.fromEntries(
         plan.buckets.map((bucket) => {
           const list = examplesOf('test', bucket);
@@ -139,15 +168,10 @@ export function prepareTextClasses(request: TextClassesRequest): PreparedTask {
       ),
     ),
     data: {
-      ...request.summary,
-      lengths: summarizeLengths('tokens', everything.map(lengthOf)),
-      trainedLength: { maximum: plan.trained, limit: plan.limit, chosenBy: plan.chosenBy },
-      ...(long.length === 0 ? {} : { tooLong: { count: long.length, action: 'cut' } }),
-      classes: classes.map((label, index) => ({
-        label,
-        count: everything.filter((example) => example.label === index).length,
-      })),
-      examples: request.showTexts ? train.slice(0, 3).map(({ text }) => `${text.label}: ${text.text}`) : [],
+      ...told,
+      trainedLength: trainedLengthOf(plan),
+      ...(tooLong === 0 ? {} : { tooLong: { count: tooLong, action: 'cut' } }),
+      examples: showTexts ? Array.from(inside.subarray(0, 3), (at) => shown(splits.train[at] as LabelledText)) : [],
     },
     files: { 'tokenizer.json': tokenizer.toJson() },
     samples: (bucket, predictions) =>
@@ -159,30 +183,93 @@ export function prepareTextClasses(request: TextClassesRequest): PreparedTask {
             kind: 'text',
             id: text.id,
             bucket: bucket.label,
-            source: request.showTexts ? text.text : '(a text that is not shown)',
+            source: showTexts ? text.text : '(a text that is not shown)',
             expected: text.label,
             answer: classes[found] as string,
             right: found === label,
           };
         }),
-    ...(portrait === undefined || !request.showTexts
+    ...(portrait === undefined || !showTexts
       ? {}
       : {
           portrait: {
             batch: collate([portrait], lengthOf(portrait)),
-            source: Array.from(portrait.tokens.ids, (id) => tokenizer.text(id)),
+            source: Array.from(portrait.ids, (id) => tokenizer.text(id)),
           },
         }),
     notes: [
       ...request.notes,
+      ...few,
+      ...rareNote(classes, perClass),
       'With `none` the encoder sees a bag of tokens: what it reaches, words alone tell.',
       'Lengths are in tokens. Validation is within the trained lengths only.',
     ],
   };
 }
 
-function lengthOf({ tokens }: Example): number {
-  return tokens.ids.length;
+function lengthOf({ ids }: Example): number {
+  return ids.length;
+}
+
+function shown({ label, text }: LabelledText): string {
+  return `${label}: ${text}`;
+}
+
+function countClasses(
+  splits: TextClassesRequest['splits'],
+  classes: readonly string[],
+): NonNullable<DataSummary['classes']> {
+  const counts = new Map<string, number>();
+  for (const split of [splits.train, splits.validation, splits.test]) {
+    for (const { label } of split) counts.set(label, (counts.get(label) ?? 0) + 1);
+  }
+  return classes.map((label) => ({ label, count: counts.get(label) ?? 0 }));
+}
+
+/** Texts of each class that are trained on [classes]. */
+function countLabels({ labels, inside }: Trained, classes: number): Int32Array {
+  const counts = new Int32Array(classes);
+  for (const index of inside) {
+    const label = labels[index] as number;
+    counts[label] = (counts[label] as number) + 1;
+  }
+  return counts;
+}
+
+function trainedExample({ tokens, labels, inside, limit }: Trained, at: number): Omit<Example, 'text'> {
+  const index = inside[at] as number;
+  return { ids: tokens.at(index, limit), label: labels[index] as number };
+}
+
+/** What a fingerprint is made of, one after the other. */
+function* described(
+  texts: readonly LabelledText[],
+  trained: Trained,
+  lists: readonly (readonly Example[])[],
+): Generator<string | Int32Array> {
+  for (const [at, index] of trained.inside.entries()) {
+    const { ids, label } = trainedExample(trained, at);
+    yield `${(texts[index] as LabelledText).id} ${label}`;
+    yield ids;
+  }
+  for (const { text, ids, label } of lists.flat()) {
+    yield `${text.id} ${label}`;
+    yield ids;
+  }
+}
+
+/** So many classes are named in a note. */
+const NAMED = 5;
+
+function rareNote(classes: readonly string[], counts: Int32Array): string[] {
+  const rare = classes.filter((_, label) => counts[label] === 1);
+  if (rare.length === 0) return [];
+  const names = rare.slice(0, NAMED).map((label) => `“${label}”`);
+  const more = rare.length > NAMED ? ` and ${rare.length - NAMED} more` : '';
+  return [
+    `${counted(rare.length, 'classes')} of ${classes.length} ${rare.length === 1 ? 'has' : 'have'} a single training example ` +
+      `(${names.join(', ')}${more}): too few to be learned.`,
+  ];
 }
 
 function checkClasses(task: string, splits: TextClassesRequest['splits'], classes: readonly string[]): void {
@@ -201,21 +288,20 @@ function checkClasses(task: string, splits: TextClassesRequest['splits'], classe
 }
 
 /** Classes are those of all training texts, but only the shorter ones are trained on. */
-function checkTrained(task: string, trained: number, classes: readonly string[], train: readonly Example[]): void {
-  const there = new Set(train.map(({ label }) => label));
-  const missing = classes.find((_, index) => !there.has(index));
+function checkTrained(task: string, trained: number, classes: readonly string[], counts: Int32Array): void {
+  const missing = classes.find((_, label) => counts[label] === 0);
   if (missing === undefined) return;
   throw new TaskError(
-    `${task}: label: all training texts of “${missing}” have more than ${trained} tokens, so it would never be trained; ` +
-      'give a larger --trained-length or --trained-percentile, or remove its rows',
+    `${task}: label: all training texts of “${missing}” have more than ${counted(trained, 'tokens')}, so it would never be ` +
+      'trained; give a larger --trained-length or --trained-percentile, or remove its rows',
   );
 }
 
-function collate(examples: readonly Example[], length: number): Batch {
+function collate(examples: readonly Omit<Example, 'text'>[], length: number): Batch {
   return {
     size: examples.length,
     source: tokenSequences(
-      examples.map(({ tokens }) => tokens.ids),
+      examples.map(({ ids }) => ids),
       length,
     ),
     labels: Int32Array.from(examples, ({ label }) => label),
@@ -231,17 +317,17 @@ function scoresOf(found: ArrayLike<number>, examples: readonly Example[]): Score
 }
 
 function baselinesOf(
-  train: readonly Example[],
-  classes: number,
+  trained: Trained,
+  perClass: Int32Array,
   vocabulary: number,
   scored: (guess: (example: Example) => number) => Readonly<Record<string, Scores>>,
 ): PreparedTask['baselines'] {
-  const counts = Array.from({ length: classes }, (_, label) => train.filter((one) => one.label === label).length);
-  const majority = counts.indexOf(Math.max(...counts));
+  const majority = perClass.indexOf(perClass.reduce((most, count) => Math.max(most, count)));
+  const { labels, inside } = trained;
   const bayes = trainNaiveBayes(
-    train.map(({ tokens }) => tokens.ids),
-    train.map(({ label }) => label),
-    { vocabulary, classes },
+    documentsOf(trained),
+    inside.map((index) => labels[index] as number),
+    { vocabulary, classes: perClass.length },
   );
   return [
     { name: 'majority', title: 'the most frequent class', scores: scored(() => majority) },
@@ -249,7 +335,11 @@ function baselinesOf(
       name: 'naive-bayes',
       title: 'bag of tokens (naive Bayes)',
       orderBlind: true,
-      scores: scored(({ tokens }) => classify(bayes, tokens.ids)),
+      scores: scored(({ ids }) => classify(bayes, ids)),
     },
   ];
+}
+
+function* documentsOf({ tokens, inside, limit }: Trained): Generator<Int32Array> {
+  for (const index of inside) yield tokens.at(index, limit);
 }

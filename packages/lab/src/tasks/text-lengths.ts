@@ -7,6 +7,7 @@ import type { DataSummary } from '../record/data-summary.ts';
 import { batchSizeAtLength } from './batches.ts';
 import { choiceOption, integerOption } from './options.ts';
 import { type LengthBucket, type Task, TaskError, type TaskOptions } from './task.ts';
+import { counted } from './wording.ts';
 
 /** What is done with an example that is longer than the limit. */
 export type TooLong = 'refuse' | 'cut' | 'window';
@@ -42,14 +43,29 @@ const FEWEST_EXAMPLES = 16;
 /** Positions of a sequence whose attention takes little memory in any batch. */
 const SMALL = 256;
 
-/** The options of every task whose examples come in lengths of their own. `choices` are those the task can follow, its default first. */
-export function lengthOptions(percentile: number, choices: readonly [TooLong, ...TooLong[]]): Task['options'] {
+/**
+ * Per cent of a person's own training examples that are trained on, where built-in data take fewer: lengths often have a
+ * long tail, which four times a smaller share would not reach.
+ */
+export const OWN_PERCENTILE = 80;
+
+/**
+ * The options of every task whose examples come in lengths of their own. `choices` are those the task can follow, its
+ * default first; `own` is the percentile of a person's own data.
+ */
+export function lengthOptions(
+  percentile: number,
+  choices: readonly [TooLong, ...TooLong[]],
+  own = percentile,
+): Task['options'] {
   const meanings = { refuse: 'stop and say which', cut: 'keep the start', window: 'overlapping windows' };
   return [
     { name: 'trainedLength', description: 'longest length trained on, in the unit of the length axis' },
     {
       name: 'trainedPercentile',
-      description: 'per cent of training examples that are trained on, the shortest; instead of trainedLength',
+      description:
+        'per cent of training examples that are trained on, the shortest; instead of trainedLength' +
+        `${own === percentile ? '' : `; ${own} of your own data`}`,
       default: percentile,
     },
     {
@@ -72,10 +88,10 @@ export function readLengthOptions(
   choices: readonly [TooLong, ...TooLong[]],
 ): LengthRequest {
   if (options.trainedLength !== undefined && options.trainedPercentile !== undefined) {
-    throw new TaskError(`${task}: expected trainedLength or trainedPercentile, got both; leave one out`);
+    throw new TaskError(`${task}: expected --trained-length or --trained-percentile, got both; leave one out`);
   }
   const per = integerOption(task, options, 'trainedPercentile', percentile, 1);
-  if (per > 100) throw new TaskError(`${task}: trainedPercentile: expected an integer from 1 to 100, got ${per}`);
+  if (per > 100) throw new TaskError(`${task}: --trained-percentile: expected an integer from 1 to 100, got ${per}`);
   const optional = (name: string): number | undefined =>
     options[name] === undefined ? undefined : integerOption(task, options, name, 1, 1);
   const trained = optional('trainedLength');
@@ -96,26 +112,29 @@ export function readLengthOptions(
  */
 export function planLengths(
   task: string,
-  lengths: { readonly train: readonly number[]; readonly test: readonly number[] },
+  lengths: { readonly train: ArrayLike<number>; readonly test: ArrayLike<number> },
   request: LengthRequest,
 ): LengthPlan {
-  const sorted = lengths.train.toSorted((a, b) => a - b);
+  const sorted = Float64Array.from(lengths.train).sort();
+  const tested = Float64Array.from(lengths.test);
   const shortest = sorted[0];
   if (shortest === undefined) throw new TaskError(`${task}: expected training examples, got none; give more rows`);
-  if (shortest === 0 || lengths.test.includes(0)) {
+  if (shortest === 0 || tested.includes(0)) {
     throw new TaskError(`${task}: expected texts of at least one token, got one of none; is this the right tokenizer?`);
   }
   const percentile = sorted[Math.ceil((request.percentile / 100) * sorted.length) - 1] as number;
   const trained = request.trained ?? percentile;
   if (trained < shortest) {
-    throw new TaskError(`${task}: trainedLength: the shortest training example has ${shortest}, got ${trained}`);
+    throw new TaskError(
+      `${task}: --trained-length: expected at least ${shortest}, the length of the shortest training example, got ${trained}`,
+    );
   }
   const limit = request.longest ?? Math.ceil(trained * (BEYOND.at(-1) as number));
   if (limit < trained) {
-    throw new TaskError(`${task}: longest: expected at least the trained length ${trained}, got ${limit}`);
+    throw new TaskError(`${task}: --longest: expected at least the trained length ${trained}, got ${limit}`);
   }
-  const least = lengths.test.reduce((a, b) => Math.min(a, b), shortest);
-  const used = lengths.test.map((length) => Math.min(length, limit));
+  const least = tested.reduce((a, b) => Math.min(a, b), shortest);
+  const used = tested.map((length) => Math.min(length, limit));
   const buckets: [LengthBucket, ...LengthBucket[]] = [bucketOf(least, trained, true)];
   let start = trained + 1;
   let reachedBefore = 0;
@@ -142,24 +161,103 @@ export function bucketIndex(buckets: readonly LengthBucket[], length: number): n
   return index;
 }
 
+/** A comparison on fewer examples than these says little. */
+const FEW = 8;
+
 /**
  * What is left within the trained length must be enough to train, validate and test.
  *
- * @param unit - of lengths: `tokens`
+ * @param within - the trained length in words: `9 tokens`
+ * @returns a note where validation or test is so small that its scores say little
  * @throws {TaskError} when a split has nothing of a trained length
  */
-export function checkReached(
-  task: string,
-  trained: number,
-  unit: string,
-  counts: Readonly<Record<Split, number>>,
-): void {
+export function checkReached(task: string, within: string, counts: Readonly<Record<Split, number>>): string[] {
   const { train, validation, test } = counts;
-  if (train > 0 && validation > 0 && test > 0) return;
-  throw new TaskError(
-    `${task}: expected examples of at most ${trained} ${unit} in every split, got ${train} to train, ${validation} to ` +
-      `validate and ${test} to test; give more rows or a larger --trained-length`,
+  if (train === 0 || validation === 0 || test === 0) {
+    throw new TaskError(
+      `${task}: expected examples of at most ${within} in every split, got ${train} to train, ` +
+        `${validation} to validate and ${test} to test; give more rows or a larger --trained-length`,
+    );
+  }
+  if (validation >= FEW && test >= FEW) return [];
+  return [
+    `Only ${counted(validation, 'validation examples')} and ${counted(test, 'test examples')} are within the trained ` +
+      'length: scores on so few say little. Give more rows or a larger --trained-length.',
+  ];
+}
+
+/** Examples are too long and nobody said what to do with them; `data` is what is known of the data by then. */
+export class LengthError extends TaskError {
+  readonly data: DataSummary;
+
+  constructor(message: string, data: DataSummary) {
+    super(message);
+    this.data = data;
+  }
+}
+
+/** Lengths of the examples of each split. */
+export type SplitLengths = Readonly<Record<Split, ArrayLike<number>>>;
+
+/** The lengths of all splits. */
+export function everyLength({ train, validation, test }: SplitLengths): Float64Array {
+  const all = new Float64Array(train.length + validation.length + test.length);
+  all.set(train);
+  all.set(validation, train.length);
+  all.set(test, train.length + validation.length);
+  return all;
+}
+
+/** What is told of examples that are too long. */
+export interface TooLongRequest {
+  readonly task: string;
+  /** What is too long, `texts`, and the unit of its length, `tokens`. */
+  readonly what: string;
+  readonly unit: string;
+  readonly lengths: SplitLengths;
+  readonly plan: LengthPlan;
+  readonly tooLong: TooLong;
+  /** What else could be done, and how that is said: `cut`, `keep their starts`. */
+  readonly instead?: { readonly tooLong: Exclude<TooLong, 'refuse'>; readonly to: string };
+  /** What the first of them is called. */
+  readonly nameOf: (split: Split, index: number) => string;
+  /** What is known of the data, for whoever must choose. */
+  readonly data: Omit<DataSummary, 'trainedLength'>;
+}
+
+/**
+ * How many examples are longer than the limit.
+ *
+ * @throws {LengthError} when there are any and they are to be refused
+ */
+export function countTooLong(request: TooLongRequest): number {
+  const { task, what, unit, lengths, plan, tooLong, instead, nameOf, data } = request;
+  let [count, longest] = [0, 0];
+  let first: string | undefined;
+  for (const split of ['train', 'validation', 'test'] as const) {
+    for (let index = 0; index < lengths[split].length; index += 1) {
+      const length = lengths[split][index] as number;
+      if (length <= plan.limit) continue;
+      count += 1;
+      longest = Math.max(longest, length);
+      first ??= nameOf(split, index);
+    }
+  }
+  if (count === 0 || tooLong !== 'refuse') return count;
+  const choices = [
+    ...(instead === undefined ? [] : [`--too-long ${instead.tooLong} to ${instead.to}`]),
+    `--longest ${longest}`,
+  ];
+  throw new LengthError(
+    `${task}: expected ${what} of at most ${counted(plan.limit, unit)}, got ${count} longer ${count === 1 ? 'one' : 'ones'}, ` +
+      `the first is ${first}; give ${choices.join(', or ')}${instead === undefined ? ', or leave them out' : ''}`,
+    { ...data, trainedLength: trainedLengthOf(plan) },
   );
+}
+
+/** The trained lengths as they are told. */
+export function trainedLengthOf({ trained, limit, chosenBy }: LengthPlan): NonNullable<DataSummary['trainedLength']> {
+  return { maximum: trained, limit, chosenBy };
 }
 
 /** The largest of many numbers, 0 of none. */
@@ -174,18 +272,28 @@ export function fittingBatchSize(batchSize: number, trained: number, length: num
   return Math.min(batchSize, batchSizeAtLength(batchSize, Math.max(trained, SMALL), length));
 }
 
-/** How lengths are spread, for people: a dozen stretches at most, of equal width. */
-export function summarizeLengths(unit: string, lengths: readonly number[]): NonNullable<DataSummary['lengths']> {
-  const sorted = lengths.toSorted((a, b) => a - b);
+/** Stretches of a histogram, at most, and those of them that are for a long tail. */
+const STRETCHES = 12;
+const TAIL_STRETCHES = 4;
+/** The tail is long where the shortest 95 % take less than a quarter of the range. */
+const BULK = { share: 0.95, part: 0.25 };
+
+/**
+ * How lengths are spread, for people: a dozen stretches at most, of equal width. Where a few examples are far longer than
+ * the rest, they have a few stretches of their own, each several times as long as the one before.
+ */
+export function summarizeLengths(unit: string, lengths: ArrayLike<number>): NonNullable<DataSummary['lengths']> {
+  const sorted = Float64Array.from(lengths).sort();
   const [minimum, maximum] = [sorted[0] ?? 0, sorted.at(-1) ?? 0];
-  const width = Math.max(1, Math.ceil((maximum - minimum + 1) / 12));
-  const counts = new Array<number>(Math.max(1, Math.ceil((maximum - minimum + 1) / width))).fill(0);
+  const ends = stretchEnds(sorted, minimum, maximum);
+  const counts = new Array<number>(ends.length).fill(0);
+  let at = 0;
   for (const length of sorted) {
-    const at = Math.floor((length - minimum) / width);
+    while (length > (ends[at] as number)) at += 1;
     counts[at] = (counts[at] as number) + 1;
   }
-  const labelOf = (at: number): string => {
-    const [from, to] = [minimum + at * width, minimum + (at + 1) * width - 1];
+  const labelOf = (index: number): string => {
+    const [from, to] = [index === 0 ? minimum : (ends[index - 1] as number) + 1, ends[index] as number];
     return from === to ? String(from) : `${from}–${to}`;
   };
   return {
@@ -193,8 +301,27 @@ export function summarizeLengths(unit: string, lengths: readonly number[]): NonN
     minimum,
     median: sorted[Math.floor((sorted.length - 1) / 2)] ?? 0,
     maximum,
-    histogram: counts.map((count, at) => ({ label: labelOf(at), count })),
+    histogram: counts.map((count, index) => ({ label: labelOf(index), count })),
   };
+}
+
+/** The last lengths of the stretches of a histogram. */
+function stretchEnds(sorted: Float64Array, minimum: number, maximum: number): number[] {
+  const bulk = sorted[Math.ceil(BULK.share * sorted.length) - 1] ?? maximum;
+  const range = maximum - minimum + 1;
+  const long = range > STRETCHES && bulk - minimum + 1 < BULK.part * range;
+  const equal = (end: number, stretches: number): number[] => {
+    const width = Math.max(1, Math.ceil((end - minimum + 1) / stretches));
+    const count = Math.max(1, Math.ceil((end - minimum + 1) / width));
+    return Array.from({ length: count }, (_, index) => minimum + (index + 1) * width - 1);
+  };
+  if (!long) return equal(maximum, STRETCHES);
+  const ends = equal(bulk, STRETCHES - TAIL_STRETCHES);
+  const start = ends.at(-1) as number;
+  const tail = Array.from({ length: TAIL_STRETCHES }, (_, index) =>
+    Math.round(Math.max(1, start) * (maximum / Math.max(1, start)) ** ((index + 1) / TAIL_STRETCHES)),
+  );
+  return [...ends, ...tail.filter((end, index) => end > (index === 0 ? start : (tail[index - 1] as number)))];
 }
 
 function bucketOf(minimum: number, maximum: number, trained: boolean): LengthBucket {

@@ -32,12 +32,16 @@ import {
 import {
   bucketIndex,
   checkReached,
+  countTooLong,
+  everyLength,
   fittingBatchSize,
   type LengthRequest,
   largest,
   planLengths,
   summarizeLengths,
+  trainedLengthOf,
 } from './text-lengths.ts';
+import { counted } from './wording.ts';
 
 /** What a task says of itself. */
 export interface TextSpansRequest {
@@ -51,13 +55,17 @@ export interface TextSpansRequest {
   readonly notes: readonly string[];
 }
 
-interface Example {
+/** What training needs of an example. */
+interface Trained {
   readonly asked: AskedText;
-  readonly context: EncodedText;
-  readonly length: number;
   /** First and last token of the answer in the context. */
   readonly place: readonly [number, number];
   readonly windows: readonly [AnswerWindow, ...AnswerWindow[]];
+}
+
+interface Example extends Trained {
+  readonly context: EncodedText;
+  readonly length: number;
   /** Which fifth of the context the answer begins in, from 0. */
   readonly depth: number;
 }
@@ -70,33 +78,37 @@ const PORTRAIT_LENGTH = 96;
 /** @throws {TaskError} when a context is too long and none may be windowed, or a split has nothing of a trained length */
 export function prepareTextSpans(request: TextSpansRequest): PreparedTask {
   const { task, tokenizer, splits } = request;
-  const encode = (asked: AskedText) => {
+  const lengthOf = ({ question, context }: AskedText): number =>
+    tokenizer.encode(question).ids.length + tokenizer.encode(context).ids.length + FRAME;
+  const lengths = {
+    train: Int32Array.from(splits.train, lengthOf),
+    validation: Int32Array.from(splits.validation, lengthOf),
+    test: Int32Array.from(splits.test, lengthOf),
+  };
+  const plan = planLengths(task, lengths, request.lengths);
+  const told = {
+    ...request.summary,
+    lengths: summarizeLengths('tokens of question and context', everyLength(lengths)),
+  };
+  const tooLong = countTooLong({
+    task,
+    what: 'questions with contexts',
+    unit: 'tokens',
+    lengths,
+    plan,
+    tooLong: request.lengths.tooLong,
+    instead: { tooLong: 'window', to: 'read them in windows' },
+    nameOf: (split, index) => (splits[split][index] as AskedText).id,
+    data: { ...told, examples: splits.train.slice(0, 3).map(shown) },
+  });
+  const used = (length: number): number => Math.min(length, plan.limit);
+  const toExample = (asked: AskedText): Example => {
     const [question, context] = [tokenizer.encode(asked.question), tokenizer.encode(asked.context)];
-    return { asked, question, context, length: question.ids.length + context.ids.length + FRAME };
-  };
-  const encoded = {
-    train: splits.train.map(encode),
-    validation: splits.validation.map(encode),
-    test: splits.test.map(encode),
-  };
-  const everything = [...encoded.train, ...encoded.validation, ...encoded.test];
-  const lengthsOf = (list: readonly { readonly length: number }[]): number[] => list.map(({ length }) => length);
-  const plan = planLengths(task, { train: lengthsOf(encoded.train), test: lengthsOf(encoded.test) }, request.lengths);
-  const long = everything.filter(({ length }) => length > plan.limit);
-  if (long.length > 0 && request.lengths.tooLong !== 'window') {
-    throw new TaskError(
-      `${task}: expected questions with contexts of at most ${plan.limit} tokens, got ${long.length} longer ones, the ` +
-        `first is ${long[0]?.asked.id}; give --too-long window to read them in windows, or --longest ` +
-        `${largest(lengthsOf(long))}`,
-    );
-  }
-  const toExample = (one: ReturnType<typeof encode>): Example => {
-    const { asked, question, context } = one;
     const room = plan.limit - FRAME - question.ids.length;
     if (room < 2) {
       throw new TaskError(
-        `${task}: ${asked.id}: its question has ${question.ids.length} tokens, which leaves no room for a context within ` +
-          `${plan.limit}; give a larger --longest`,
+        `${task}: ${asked.id}: its question has ${counted(question.ids.length, 'tokens')}, which leaves no room for a ` +
+          `context within ${plan.limit}; give a larger --longest`,
       );
     }
     if (context.ids.length === 0) {
@@ -106,24 +118,33 @@ export function prepareTextSpans(request: TextSpansRequest): PreparedTask {
     return {
       asked,
       context,
-      length: Math.min(one.length, plan.limit),
+      length: used(question.ids.length + context.ids.length + FRAME),
       place,
       windows: answerWindows(question, context, room, place, tokenizer),
       depth: Math.min(DEPTHS - 1, Math.floor((DEPTHS * place[0]) / context.ids.length)),
     };
   };
-  const trainable = ({ length }: Example): boolean => length <= plan.trained;
-  const train = encoded.train.map(toExample).filter(trainable);
-  const validation = encoded.validation.map(toExample).filter(trainable).slice(0, request.validationExamples);
+  const fits = (split: Split, index: number): boolean => used(lengths[split][index] as number) <= plan.trained;
+  // Contexts of training examples are in their windows.
+  const train = splits.train
+    .filter((_, index) => fits('train', index))
+    .map((asked): Trained => {
+      const { place, windows } = toExample(asked);
+      return { asked, place, windows };
+    });
+  const validation = splits.validation
+    .filter((_, index) => fits('validation', index))
+    .slice(0, request.validationExamples)
+    .map(toExample);
   const test = plan.buckets.map((): Example[] => []);
-  for (const example of encoded.test.map(toExample)) {
-    const bucket = test[bucketIndex(plan.buckets, example.length)] as Example[];
-    if (bucket.length < request.testExamples) bucket.push(example);
-  }
+  splits.test.forEach((asked, index) => {
+    const bucket = test[bucketIndex(plan.buckets, used(lengths.test[index] as number))] as Example[];
+    if (bucket.length < request.testExamples) bucket.push(toExample(asked));
+  });
   const counts = { train: train.length, validation: validation.length, test: test[0]?.length ?? 0 };
-  checkReached(task, plan.trained, 'tokens', counts);
+  const few = checkReached(task, counted(plan.trained, 'tokens'), counts);
   // Of windows, not of questions, so that batches have one size also where training contexts are windowed.
-  const trainingWindows = placed(train);
+  const trainingWindows = windowsOf(train);
   const maximumAnswer = largest(train.map(({ place: [first, last] }) => last - first + 1));
   const evaluated = { validation: [validation], test };
   const everyDepth = [validation, ...test].every((list) => new Set(list.map(({ depth }) => depth)).size === DEPTHS);
@@ -135,7 +156,7 @@ export function prepareTextSpans(request: TextSpansRequest): PreparedTask {
   };
   const answersOf = (split: 'validation' | 'test', bucket: LengthBucket, predictions: Predictions): AnswerPlace[] => {
     if (predictions.kind !== 'spans') throw new TypeError(`${task}: score: expected spans, got ${predictions.kind}`);
-    checkPredictionCount(predictions.starts.length, placed(examplesOf(split, bucket)).length);
+    checkPredictionCount(predictions.starts.length, windowsOf(examplesOf(split, bucket)).length);
     return bestAnswers(examplesOf(split, bucket), predictions);
   };
   const scored = (list: readonly Example[], texts: readonly string[]): Scores => scoresByDepth(list, texts, everyDepth);
@@ -143,14 +164,7 @@ export function prepareTextSpans(request: TextSpansRequest): PreparedTask {
   const portrait = shortest !== undefined && shortest.length <= PORTRAIT_LENGTH ? shortest : undefined;
 
   return {
-    fingerprint: fingerprint(
-      [train, validation, ...test].flatMap((list) =>
-        list.flatMap(({ asked, windows }) => [
-          asked.id,
-          ...windows.flatMap(({ ids, answer }) => [ids, Int32Array.from(answer)]),
-        ]),
-      ),
-    ),
+    fingerprint: fingerprint(described([train, validation, ...test])),
     sizes: {
       train: train.length,
       validation: validation.length,
@@ -166,7 +180,7 @@ export function prepareTextSpans(request: TextSpansRequest): PreparedTask {
     evaluation: (split, batchSize) =>
       evaluated[split].map((list, index) => {
         const bucket = plan.buckets[index] as LengthBucket;
-        const windows = placed(list);
+        const windows = windowsOf(list);
         const fitting = fittingBatchSize(batchSize, plan.trained, bucket.maximum);
         return evaluationSet(bucket, windows, Math.min(windows.length, fitting), (rows) =>
           collate(rows, bucket.maximum),
@@ -192,11 +206,10 @@ export function prepareTextSpans(request: TextSpansRequest): PreparedTask {
       ),
     })),
     data: {
-      ...request.summary,
-      lengths: summarizeLengths('tokens of question and context', lengthsOf(everything)),
-      trainedLength: { maximum: plan.trained, limit: plan.limit, chosenBy: plan.chosenBy },
-      ...(long.length === 0 ? {} : { tooLong: { count: long.length, action: 'windowed' } }),
-      examples: train.slice(0, 3).map(({ asked }) => `${asked.question} → ${textAt(asked, asked.answers[0])}`),
+      ...told,
+      trainedLength: trainedLengthOf(plan),
+      ...(tooLong === 0 ? {} : { tooLong: { count: tooLong, action: 'windowed' } }),
+      examples: train.slice(0, 3).map(({ asked }) => shown(asked)),
     },
     files: { 'tokenizer.json': tokenizer.toJson() },
     samples: (bucket, predictions) => {
@@ -222,12 +235,13 @@ export function prepareTextSpans(request: TextSpansRequest): PreparedTask {
       ? {}
       : {
           portrait: {
-            batch: collate(placed([portrait]).slice(0, 1), portrait.windows[0].ids.length),
+            batch: collate([portrait.windows[0]], portrait.windows[0].ids.length),
             source: Array.from(portrait.windows[0].ids, (id) => tokenizer.text(id)),
           },
         }),
     notes: [
       ...request.notes,
+      ...few,
       ...unreachableNote(test.flat(), maximumAnswer),
       'Answers are compared as SQuAD does: without case, punctuation and articles.',
       'Lengths are in tokens of question and context. Validation is within the trained lengths only.',
@@ -250,25 +264,35 @@ function unreachableNote(test: readonly Example[], maximumAnswer: number): strin
   ];
 }
 
-/** A window and the example it is of. */
-interface Placed {
-  readonly example: Example;
-  readonly window: AnswerWindow;
+function shown(asked: AskedText): string {
+  return `${asked.question} → ${textAt(asked, asked.answers[0])}`;
 }
 
-function placed(examples: readonly Example[]): Placed[] {
-  return examples.flatMap((example) => example.windows.map((window) => ({ example, window })));
+/** What a fingerprint is made of, one after the other. */
+function* described(lists: readonly (readonly Trained[])[]): Generator<string | Int32Array> {
+  for (const { asked, windows } of lists.flat()) {
+    yield asked.id;
+    for (const { ids, answer } of windows) {
+      yield ids;
+      yield Int32Array.from(answer);
+    }
+  }
 }
 
-function collate(windows: readonly Placed[], length: number): Batch {
+/** The windows of examples, one after the other. */
+function windowsOf(examples: readonly Trained[]): AnswerWindow[] {
+  return examples.flatMap(({ windows }) => windows);
+}
+
+function collate(windows: readonly AnswerWindow[], length: number): Batch {
   return {
     size: windows.length,
     source: tokenSequences(
-      windows.map(({ window }) => window.ids),
+      windows.map(({ ids }) => ids),
       length,
     ),
-    labels: Int32Array.from(windows.flatMap(({ window }) => window.answer)),
-    answerFrom: Int32Array.from(windows, ({ window }) => window.contextFrom),
+    labels: Int32Array.from(windows.flatMap(({ answer }) => answer)),
+    answerFrom: Int32Array.from(windows, ({ contextFrom }) => contextFrom),
   };
 }
 

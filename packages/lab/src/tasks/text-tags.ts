@@ -15,12 +15,15 @@ import { type Batch, type LengthBucket, type Predictions, type PreparedTask, typ
 import {
   bucketIndex,
   checkReached,
+  countTooLong,
+  everyLength,
   fittingBatchSize,
   type LengthRequest,
-  largest,
   planLengths,
   summarizeLengths,
+  trainedLengthOf,
 } from './text-lengths.ts';
+import { counted } from './wording.ts';
 
 /** What a task says of itself. */
 export interface TextTagsRequest {
@@ -51,40 +54,48 @@ const PORTRAIT_LENGTH = 32;
 export function prepareTextTags(request: TextTagsRequest): PreparedTask {
   const { task, tokenizer, splits } = request;
   const tags = tagsOf(task, splits);
-  const encode = (text: TaggedText): { readonly text: TaggedText; readonly tokens: EncodedText } => {
-    return { text, tokens: tokenizer.encode(text.text) };
+  const lengthOf = ({ text }: TaggedText): number => tokenizer.encode(text).ids.length;
+  const lengths = {
+    train: Int32Array.from(splits.train, lengthOf),
+    validation: Int32Array.from(splits.validation, lengthOf),
+    test: Int32Array.from(splits.test, lengthOf),
   };
-  const encoded = {
-    train: splits.train.map(encode),
-    validation: splits.validation.map(encode),
-    test: splits.test.map(encode),
+  const plan = planLengths(task, lengths, request.lengths);
+  const told = {
+    ...request.summary,
+    lengths: summarizeLengths('tokens', everyLength(lengths)),
+    classes: countTypes([splits.train, splits.validation, splits.test].flat()),
   };
-  const lengthsOf = (list: readonly { readonly tokens: EncodedText }[]): number[] =>
-    list.map(({ tokens }) => tokens.ids.length);
-  const plan = planLengths(task, { train: lengthsOf(encoded.train), test: lengthsOf(encoded.test) }, request.lengths);
-  const everything = [...encoded.train, ...encoded.validation, ...encoded.test];
-  const long = everything.filter(({ tokens }) => tokens.ids.length > plan.limit);
-  if (long.length > 0 && request.lengths.tooLong !== 'window') {
-    const [first] = long as [(typeof long)[number]];
-    throw new TaskError(
-      `${task}: expected texts of at most ${plan.limit} tokens, got ${long.length} longer ones, the first is ` +
-        `${first.text.id}; give --too-long window to read them in windows, or --longest ${largest(lengthsOf(long))}`,
-    );
-  }
-  const windowed = ({ text, tokens }: { readonly text: TaggedText; readonly tokens: EncodedText }): Example => {
-    const length = Math.min(plan.limit, tokens.ids.length);
+  const tooLong = countTooLong({
+    task,
+    what: 'texts',
+    unit: 'tokens',
+    lengths,
+    plan,
+    tooLong: request.lengths.tooLong,
+    instead: { tooLong: 'window', to: 'read them in windows' },
+    nameOf: (split, index) => (splits[split][index] as TaggedText).id,
+    data: { ...told, examples: splits.train.slice(0, 3).map(marked) },
+  });
+  const used = (length: number): number => Math.min(length, plan.limit);
+  const toExample = (text: TaggedText): Example => {
+    const tokens = tokenizer.encode(text.text);
+    const length = used(tokens.ids.length);
     return { text, tokens, length, windows: tagWindows(text, tokens, length) };
   };
-  const trainable = (example: Example): boolean => example.length <= plan.trained;
-  const train = encoded.train.map(windowed).filter(trainable);
+  const fits = (split: Split, index: number): boolean => used(lengths[split][index] as number) <= plan.trained;
+  const train = splits.train.filter((_, index) => fits('train', index)).map(toExample);
   const test = plan.buckets.map((): Example[] => []);
-  for (const example of encoded.test.map(windowed)) {
-    const bucket = test[bucketIndex(plan.buckets, example.length)] as Example[];
-    if (bucket.length < request.testExamples) bucket.push(example);
-  }
-  const validation = encoded.validation.map(windowed).filter(trainable).slice(0, request.validationExamples);
+  splits.test.forEach((text, index) => {
+    const bucket = test[bucketIndex(plan.buckets, used(lengths.test[index] as number))] as Example[];
+    if (bucket.length < request.testExamples) bucket.push(toExample(text));
+  });
+  const validation = splits.validation
+    .filter((_, index) => fits('validation', index))
+    .slice(0, request.validationExamples)
+    .map(toExample);
   const counts = { train: train.length, validation: validation.length, test: test[0]?.length ?? 0 };
-  checkReached(task, plan.trained, 'tokens', counts);
+  const few = checkReached(task, counted(plan.trained, 'tokens'), counts);
   // Of windows, not of texts, so that batches have one size also where training texts are windowed.
   const trainingWindows = placed(train);
   const evaluated = { validation: [validation], test };
@@ -146,11 +157,9 @@ export function prepareTextTags(request: TextTagsRequest): PreparedTask {
       ),
     })),
     data: {
-      ...request.summary,
-      lengths: summarizeLengths('tokens', lengthsOf(everything)),
-      trainedLength: { maximum: plan.trained, limit: plan.limit, chosenBy: plan.chosenBy },
-      ...(long.length === 0 ? {} : { tooLong: { count: long.length, action: 'windowed' } }),
-      classes: countTypes(everything.map(({ text }) => text)),
+      ...told,
+      trainedLength: trainedLengthOf(plan),
+      ...(tooLong === 0 ? {} : { tooLong: { count: tooLong, action: 'windowed' } }),
       examples: train.slice(0, 3).map(({ text }) => marked(text)),
     },
     files: { 'tokenizer.json': tokenizer.toJson() },
@@ -171,7 +180,7 @@ export function prepareTextTags(request: TextTagsRequest): PreparedTask {
             answer: spans(answer),
             // As it is scored.
             right:
-              JSON.stringify(spans(counted(expected, example))) === JSON.stringify(spans(counted(answer, example))),
+              JSON.stringify(spans(asScored(expected, example))) === JSON.stringify(spans(asScored(answer, example))),
           };
         });
     },
@@ -185,6 +194,7 @@ export function prepareTextTags(request: TextTagsRequest): PreparedTask {
         }),
     notes: [
       ...request.notes,
+      ...few,
       'A word is tagged at its first token; a name is right when its type, its first and its last word are.',
       'Lengths are in tokens. Validation is within the trained lengths only.',
     ],
@@ -234,15 +244,15 @@ function wordTags(examples: readonly Example[], predicted: readonly Int32Array[]
 }
 
 /** Tags of a text's words; of those that do not count, as outside. */
-function counted(list: readonly string[], { text }: Example): string[] {
+function asScored(list: readonly string[], { text }: Example): string[] {
   return list.map((tag, index) => ((text.words[index] as TaggedWord).scored ? tag : OUTSIDE));
 }
 
 function scoresOf(examples: readonly Example[], answers: readonly (readonly string[])[]): Scores {
   const { micro, macro } = spanScores(
-    answers.map((list, index) => counted(list, examples[index] as Example)),
+    answers.map((list, index) => asScored(list, examples[index] as Example)),
     examples.map((example) =>
-      counted(
+      asScored(
         example.text.words.map(({ tag }) => tag),
         example,
       ),

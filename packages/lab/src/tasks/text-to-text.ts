@@ -6,27 +6,23 @@ import { fingerprint, type Split } from '../data/hash.ts';
 import type { TextTokenizer } from '../data/text-tokenizer.ts';
 import type { DataSummary } from '../record/data-summary.ts';
 import type { Sample } from '../record/sample.ts';
-import { checkPredictionCount, drawExamples, evaluationSet, padRows, tokenSequences, UNSCORED } from './batches.ts';
-import {
-  type Alignment,
-  type Batch,
-  type LengthBucket,
-  type Portrait,
-  type PreparedTask,
-  type Scores,
-  TaskError,
-} from './task.ts';
+import { checkPredictionCount, drawIndices, evaluationSet, padRows, tokenSequences, UNSCORED } from './batches.ts';
+import { packTokens } from './packed-tokens.ts';
+import type { Alignment, Batch, LengthBucket, Portrait, PreparedTask, Scores } from './task.ts';
 import {
   bucketIndex,
   checkReached,
+  countTooLong,
+  everyLength,
   fittingBatchSize,
-  type LengthPlan,
   type LengthRequest,
   largest,
   planLengths,
   summarizeLengths,
+  trainedLengthOf,
 } from './text-lengths.ts';
 import { firstTokens } from './tokenizers.ts';
+import { counted } from './wording.ts';
 
 /** A source text and what should be written for it. */
 export interface TextPair {
@@ -57,7 +53,11 @@ export interface TextToTextRequest<Pair extends TextPair> {
   readonly task: string;
   readonly splits: Readonly<Record<Split, readonly Pair[]>>;
   readonly tokenizer: TextTokenizer;
+  /** The unit of source lengths; `source tokens` unless given. */
+  readonly unit?: string;
   readonly lengths: LengthRequest;
+  /** Whether sources may be cut, if asked for. */
+  readonly mayCut: boolean;
   /** Training targets have at most this many times the tokens of the longest trained source. */
   readonly targetRatio: number;
   readonly beams: number;
@@ -88,33 +88,66 @@ const PORTRAIT_LENGTH = 32;
 
 /** @throws {TaskError} when a split has no examples of a trained length, or one is too long and none may be cut */
 export function prepareTextToText<Pair extends TextPair>(request: TextToTextRequest<Pair>): PreparedTask {
-  const { task, tokenizer, splits } = request;
+  // Closures below hold no split and no whole request: training texts are free once they are encoded.
+  const { task, tokenizer, splits, unit = 'source tokens', score, scoreOne } = request;
+  const packed = {
+    source: packTokens(splits.train, tokenizer.vocabulary, ({ source }) => tokenizer.encode(source).ids),
+    target: packTokens(splits.train, tokenizer.vocabulary, ({ target }) => tokenizer.encode(target).ids),
+  };
+  const sourceLength = ({ source }: Pair): number => tokenizer.encode(source).ids.length;
+  const lengths = {
+    train: packed.source.lengths,
+    validation: Int32Array.from(splits.validation, sourceLength),
+    test: Int32Array.from(splits.test, sourceLength),
+  };
+  const plan = planLengths(task, lengths, request.lengths);
+  const { limit } = plan;
+  const maximumTarget = Math.ceil(plan.trained * request.targetRatio);
+  const told = { ...request.summary, lengths: summarizeLengths(unit, everyLength(lengths)) };
+  const tooLong = countTooLong({
+    task,
+    what: 'sources',
+    unit: unit.replace(/^source /, ''),
+    lengths,
+    plan,
+    tooLong: request.lengths.tooLong,
+    ...(request.mayCut ? { instead: { tooLong: 'cut', to: 'keep their starts' } } : {}),
+    nameOf: (split, index) => (splits[split][index] as Pair).id,
+    data: { ...told, examples: splits.train.slice(0, 3).map(shown) },
+  });
+
+  const used = (length: number): number => Math.min(length, limit);
   const encode = (pair: Pair): TokenPair<Pair> => ({
     pair,
-    source: tokenizer.encode(pair.source),
+    source: firstTokens(tokenizer.encode(pair.source), limit),
     target: tokenizer.encode(pair.target),
   });
-  const all = {
-    train: splits.train.map(encode),
-    validation: splits.validation.map(encode),
-    test: splits.test.map(encode),
-  };
-  const lengthsOf = (examples: readonly TokenPair<Pair>[]): number[] => examples.map(({ source }) => source.ids.length);
-  const plan = planLengths(task, { train: lengthsOf(all.train), test: lengthsOf(all.test) }, request.lengths);
-  const maximumTarget = Math.ceil(plan.trained * request.targetRatio);
-  const { examples, tooLong } = withinLimit(task, all, plan, request.lengths);
-
-  const fits = ({ source, target }: TokenPair<Pair>): boolean =>
-    source.ids.length <= plan.trained && target.ids.length <= maximumTarget;
-  const train = examples.train.filter(fits);
+  const inside = Uint32Array.from(splits.train.keys()).filter(
+    (index) =>
+      used(lengths.train[index] as number) <= plan.trained && (packed.target.lengths[index] as number) <= maximumTarget,
+  );
+  const trainedPair = (index: number): TokenIds => ({
+    source: packed.source.at(index, limit),
+    target: packed.target.at(index),
+  });
   const test = plan.buckets.map((): TokenPair<Pair>[] => []);
-  for (const example of examples.test) {
-    const bucket = test[bucketIndex(plan.buckets, example.source.ids.length)] as TokenPair<Pair>[];
-    if (bucket.length < request.testExamples) bucket.push(example);
+  splits.test.forEach((pair, index) => {
+    const bucket = test[bucketIndex(plan.buckets, used(lengths.test[index] as number))] as TokenPair<Pair>[];
+    if (bucket.length < request.testExamples) bucket.push(encode(pair));
+  });
+  const validation: TokenPair<Pair>[] = [];
+  for (const [index, pair] of splits.validation.entries()) {
+    if (validation.length === request.validationExamples) break;
+    if (used(lengths.validation[index] as number) > plan.trained) continue;
+    const example = encode(pair);
+    if (example.target.ids.length <= maximumTarget) validation.push(example);
   }
-  const validation = examples.validation.filter(fits).slice(0, request.validationExamples);
-  const counts = { train: train.length, validation: validation.length, test: test[0]?.length ?? 0 };
-  checkReached(task, plan.trained, `source tokens and ${maximumTarget} target tokens`, counts);
+  const counts = { train: inside.length, validation: validation.length, test: test[0]?.length ?? 0 };
+  const few = checkReached(
+    task,
+    `${counted(plan.trained, unit)} and ${counted(maximumTarget, 'target tokens')}`,
+    counts,
+  );
   const evaluated = { validation: [validation], test };
   const examplesOf = (split: 'validation' | 'test', bucket: LengthBucket): readonly TokenPair<Pair>[] => {
     const found = evaluated[split][plan.buckets.findIndex(({ label }) => label === bucket.label)];
@@ -140,13 +173,9 @@ export function prepareTextToText<Pair extends TextPair>(request: TextToTextRequ
   const portrait = portraitOf(request, examplesOf('test', plan.buckets[0]));
 
   return {
-    fingerprint: fingerprint(
-      [train, validation, ...test].flatMap((list) =>
-        list.flatMap(({ pair, source, target }) => [pair.id, source.ids, target.ids]),
-      ),
-    ),
+    fingerprint: fingerprint(described(splits.train, inside, trainedPair, [validation, ...test])),
     sizes: {
-      train: train.length,
+      train: inside.length,
       validation: validation.length,
       test: test.reduce((sum, list) => sum + list.length, 0),
     },
@@ -162,17 +191,21 @@ export function prepareTextToText<Pair extends TextPair>(request: TextToTextRequ
       ...(request.alignments ? { alignments: true } : {}),
     },
     maximumLength: Math.max(plan.limit, longestTarget),
-    trainingBatch: (size, uniform) => collate(drawExamples(train, size, uniform), tokenizer, trainedShape),
+    trainingBatch: (size, uniform) =>
+      collate(
+        drawIndices(inside.length, size, uniform).map((at) => trainedPair(inside[at] as number)),
+        tokenizer,
+        trainedShape,
+      ),
     evaluation: (split, batchSize) =>
       evaluated[split].map((list, index) => {
         const bucket = plan.buckets[index] as LengthBucket;
         const fitting = fittingBatchSize(batchSize, plan.trained, bucket.maximum);
         return evaluationSet(bucket, list, Math.min(list.length, fitting), (rows) =>
-          collate(rows, tokenizer, { source: bucket.maximum, target: longestTarget }),
+          collate(rows.map(idsOf), tokenizer, { source: bucket.maximum, target: longestTarget }),
         );
       }),
-    score: (split, bucket, predictions) =>
-      request.score(examplesOf(split, bucket), writtenOf(split, bucket, predictions)),
+    score: (split, bucket, predictions) => score(examplesOf(split, bucket), writtenOf(split, bucket, predictions)),
     baselines: request.baselines.map(({ name, title, orderBlind, write }) => ({
       name,
       title,
@@ -182,7 +215,7 @@ export function prepareTextToText<Pair extends TextPair>(request: TextToTextRequ
           const list = examplesOf('test', bucket);
           return [
             bucket.label,
-            request.score(
+            score(
               list,
               list.map((example) => ({ text: write(example) })),
             ),
@@ -191,11 +224,10 @@ export function prepareTextToText<Pair extends TextPair>(request: TextToTextRequ
       ),
     })),
     data: {
-      ...request.summary,
-      lengths: summarizeLengths('source tokens', lengthsOf([...all.train, ...all.validation, ...all.test])),
-      trainedLength: { maximum: plan.trained, limit: plan.limit, chosenBy: plan.chosenBy },
-      ...(tooLong === undefined ? {} : { tooLong }),
-      examples: train.slice(0, 3).map(({ pair }) => `${pair.source} → ${pair.target}`),
+      ...told,
+      trainedLength: trainedLengthOf(plan),
+      ...(tooLong === 0 ? {} : { tooLong: { count: tooLong, action: 'cut' } }),
+      examples: Array.from(inside.subarray(0, 3), (index) => shown(splits.train[index] as Pair)),
     },
     files: { 'tokenizer.json': tokenizer.toJson() },
     samples: (bucket, predictions) =>
@@ -210,63 +242,71 @@ export function prepareTextToText<Pair extends TextPair>(request: TextToTextRequ
             source: example.pair.source,
             expected: example.pair.target,
             answer: text,
-            score: { metric: request.scoreOne.metric, value: request.scoreOne.of(example, text) },
+            score: { metric: scoreOne.metric, value: scoreOne.of(example, text) },
           };
         }),
     ...(portrait === undefined ? {} : { portrait }),
     notes: [
       ...request.notes,
-      `Training targets have at most ${maximumTarget} tokens; of ${examples.train.length} training examples, ` +
-        `${train.length} are within the trained lengths.`,
-      'Lengths are in tokens of the source. Validation is within the trained lengths only.',
+      ...few,
+      `Training targets have at most ${counted(maximumTarget, 'tokens')}; of ${splits.train.length} training examples, ` +
+        `${inside.length} are within the trained lengths.`,
+      `Lengths are in ${unit === 'source tokens' ? 'tokens of the source' : unit}. Validation is within the trained lengths only.`,
     ],
   };
 }
 
-/** Examples no longer than the limit: others are cut if asked for, else an error. */
-function withinLimit<Pair extends TextPair>(
-  task: string,
-  all: Readonly<Record<Split, readonly TokenPair<Pair>[]>>,
-  { limit }: LengthPlan,
-  { tooLong }: LengthRequest,
-): { readonly examples: typeof all; readonly tooLong?: NonNullable<DataSummary['tooLong']> } {
-  const long = [...all.train, ...all.validation, ...all.test].filter(({ source }) => source.ids.length > limit);
-  if (long.length === 0) return { examples: all };
-  if (tooLong !== 'cut') {
-    const longest = largest(long.map(({ source }) => source.ids.length));
-    throw new TaskError(
-      `${task}: expected sources of at most ${limit} tokens, got ${long.length} longer ones, such as ` +
-        `${JSON.stringify((long[0] as TokenPair).pair.source.slice(0, 60))}; give --too-long cut to keep their starts, ` +
-        `or --longest ${longest}`,
-    );
+/** Token numbers of a pair. */
+interface TokenIds {
+  readonly source: Int32Array;
+  readonly target: Int32Array;
+}
+
+function idsOf({ source, target }: TokenPair): TokenIds {
+  return { source: source.ids, target: target.ids };
+}
+
+function shown({ source, target }: TextPair): string {
+  return `${source} → ${target}`;
+}
+
+/** What a fingerprint is made of, one after the other. */
+function* described(
+  pairs: readonly TextPair[],
+  inside: Uint32Array,
+  trainedPair: (index: number) => TokenIds,
+  lists: readonly (readonly TokenPair[])[],
+): Generator<string | Int32Array> {
+  for (const index of inside) {
+    const { source, target } = trainedPair(index);
+    yield (pairs[index] as TextPair).id;
+    yield source;
+    yield target;
   }
-  const cut = (example: TokenPair<Pair>): TokenPair<Pair> => ({
-    ...example,
-    source: firstTokens(example.source, limit),
-  });
-  return {
-    examples: { train: all.train.map(cut), validation: all.validation.map(cut), test: all.test.map(cut) },
-    tooLong: { count: long.length, action: 'cut' },
-  };
+  for (const { pair, source, target } of lists.flat()) {
+    yield pair.id;
+    yield source.ids;
+    yield target.ids;
+  }
 }
 
 function collate(
-  examples: readonly TokenPair[],
+  examples: readonly TokenIds[],
   { begin, end }: TextTokenizer,
   shape: { readonly source: number; readonly target: number },
 ): Batch {
   return {
     size: examples.length,
     source: tokenSequences(
-      examples.map(({ source }) => source.ids),
+      examples.map(({ source }) => source),
       shape.source,
     ),
     target: tokenSequences(
-      examples.map(({ target }) => [begin, ...target.ids]),
+      examples.map(({ target }) => [begin, ...target]),
       shape.target,
     ),
     labels: padRows(
-      examples.map(({ target }) => [...target.ids, end]),
+      examples.map(({ target }) => [...target, end]),
       shape.target,
       UNSCORED,
     ),
@@ -283,7 +323,7 @@ function portraitOf<Pair extends TextPair>(
   if (example === undefined) return undefined;
   const names = (tokens: Encoded): string[] => Array.from(tokens.ids, (id) => tokenizer.text(id));
   return {
-    batch: collate([example], tokenizer, {
+    batch: collate([idsOf(example)], tokenizer, {
       source: example.source.ids.length,
       target: example.target.ids.length + 1,
     }),

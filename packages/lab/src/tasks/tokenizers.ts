@@ -29,7 +29,7 @@ export function tokenizerFor(
 ): TextTokenizer {
   const path = textOption(task, options, 'tokenizer');
   if (path !== undefined && options.vocabulary !== undefined) {
-    throw new TaskError(`${task}: expected tokenizer or vocabulary, got both; a tokenizer has its own vocabulary`);
+    throw new TaskError(`${task}: expected --tokenizer or --vocabulary, got both; a tokenizer has its own vocabulary`);
   }
   const size = integerOption(task, options, 'vocabulary', vocabulary, SMALLEST);
   try {

@@ -71,7 +71,7 @@ async function prepare(options: TaskOptions): Promise<PreparedTask> {
   );
   const testExamples = integerOption('video', options, 'testExamples', TEST_EXAMPLES, 2);
   if (testExamples % 2 !== 0) {
-    throw new TaskError(`video: testExamples: expected an even number, two of each clip, got ${testExamples}`);
+    throw new TaskError(`video: --test-examples: expected an even number, two of each clip, got ${testExamples}`);
   }
   const patch = integerOption('video', options, 'patch', PATCH, 1);
   return prepareQuestions(await questionsOf(options, testExamples), patch);

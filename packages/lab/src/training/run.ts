@@ -12,6 +12,7 @@ import { countParameters, initializeParameters } from '../model/parameters.ts';
 import type { DataSummary } from '../record/data-summary.ts';
 import { RECORD_VERSION, type RunConfiguration, type RunRecord, runRecordSchema } from '../record/record.ts';
 import type { AttentionPicture, Sample } from '../record/sample.ts';
+import { withSourceName } from '../tasks/standard-input.ts';
 import type { EvaluationSet, PreparedTask, Scores, Task } from '../tasks/task.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { describeEnvironment } from './environment.ts';
@@ -250,7 +251,7 @@ function describeTask(task: Task, prepared: PreparedTask, batchSize: number): Ru
     fingerprint: prepared.fingerprint,
     sizes: prepared.sizes,
     metrics: [...(prepared.metrics ?? task.metrics)],
-    lengthUnit: task.lengthUnit,
+    lengthUnit: prepared.lengthUnit ?? task.lengthUnit,
     buckets: prepared
       .evaluation('test', batchSize)
       .map(({ bucket, examples }: EvaluationSet) => ({ ...bucket, examples })),
@@ -272,7 +273,7 @@ function rounded(picture: AttentionPicture): AttentionPicture {
 
 /** A record tells the first of many refusals; `--check` tells them all. */
 function shortened(data: DataSummary): DataSummary {
-  return { ...data, refused: { ...data.refused, first: data.refused.first.slice(0, TOLD_REFUSALS) } };
+  return { ...withSourceName(data), refused: { ...data.refused, first: data.refused.first.slice(0, TOLD_REFUSALS) } };
 }
 
 function trainingCosts({ stepMilliseconds, trainingSeconds }: Progress, prepared: PreparedTask, batchSize: number) {

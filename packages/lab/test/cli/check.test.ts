@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { classify } from '../../src/tasks/classify.ts';
 import { fakeWorkers } from '../comparison/fake-workers.ts';
 import { posenc } from './fake-io.ts';
 
@@ -67,7 +68,7 @@ describe('--check', () => {
         expect.stringMatching(/^ {4}yes █+ 120$/),
         expect.stringMatching(/^ {2}length in tokens: \d+ to \d+, median \d+$/),
         expect.stringMatching(
-          /^ {2}trained on lengths up to \d+ \(the shortest 40 % of training examples\); the longest used is \d+$/,
+          /^ {2}trained on lengths up to \d+ \(the shortest 80 % of training examples\); the longest used is \d+$/,
         ),
         '  first examples',
         expect.stringMatching(/^ {4}(?:yes|no): (?:good|bad) not/),
@@ -107,8 +108,8 @@ describe('--check', () => {
       seeds: [0, 3],
     });
     const { secondsPerStep, trainingSeconds, memoryBytes } = parsed.estimate as Record<string, number>;
-    // Four runs of 500 steps.
-    expect(trainingSeconds).toBeCloseTo((secondsPerStep as number) * 500 * 4, 6);
+    // Four runs.
+    expect(trainingSeconds).toBeCloseTo((secondsPerStep as number) * classify.defaults.steps * 4, 6);
     expect(memoryBytes).toBeGreaterThan(1e7);
   });
 
@@ -118,8 +119,43 @@ describe('--check', () => {
     const { code, out, err } = await posenc(check('--data', data), { cwd: folder });
     expect(code).toBe(2);
     expect(out).toBe('');
-    expect(err).toContain('classify: expected at least 8 examples for train, got 1 of 1 in 1 groups; give more rows');
+    expect(err).toContain('classify: expected at least 8 examples for train, got 1 of 1; give more rows');
     expect(await readdir(folder)).toEqual(['one-row.csv']);
+  });
+
+  test('stopped by a long tail, shows the lengths first, then what would stop the run', async () => {
+    const data = join(folder, 'tail.csv');
+    const long = `"${Array.from({ length: 900 }, () => 'good').join(' ')}",yes`;
+    await writeFile(data, `${table}${long}\n`);
+    const { code, out, err } = await posenc(check('--data', data), { cwd: folder });
+    expect(code).toBe(2);
+    expect(out).toContain('classify: Document classification\n\nData\n');
+    expect(out).toMatch(/\n {2}length in tokens: \d+ to 9\d\d, median \d+\n/);
+    // The bulk fills several stretches, though one text is a hundred times as long.
+    expect(out.match(/^ +\d+(?:–\d+)? █+ \d+$/gm)?.length).toBeGreaterThan(3);
+    expect(out).toMatch(/trained on lengths up to \d+ \(the shortest 80 % of training examples\)/);
+    expect(out).toMatch(/\nThis would stop the comparison; nothing was trained and nothing written\.\n$/);
+    expect(err).toMatch(
+      /^error: classify: expected texts of at most \d+ tokens, got 1 longer one, the first is line 242; give --too-long cut/,
+    );
+    const json = await posenc(check('--data', data, '--json'), { cwd: folder });
+    expect(json.code).toBe(2);
+    expect(JSON.parse(json.out)).toMatchObject({
+      task: { name: 'classify' },
+      data: { source: data, rows: 241, lengths: { unit: 'tokens' } },
+      error: expect.stringContaining('got 1 longer one'),
+    });
+  });
+
+  test('counts in the unit of the data', async () => {
+    const data = join(folder, 'sums.csv');
+    const sums = Array.from({ length: 200 }, (_, index) => `${index} + 1,${index + 1}`);
+    await writeFile(data, `x,y\n${sums.join('\n')}\n`);
+    const small = ['--model-dim', '16', '--num-heads', '2', '--batch-size', '2', '--seeds', '1', '--encodings', 'none'];
+    const { out } = await posenc(['compare', '--task', 'algorithmic', '--data', data, '--check', ...small], {
+      cwd: folder,
+    });
+    expect(out).toMatch(/test, .* tokens of question and answer \(trained range\)/);
   });
 
   test('says which data would be better and how to get them', async () => {
@@ -150,11 +186,11 @@ describe('wrong use', () => {
   test.each([
     [
       ['--task', 'classify', '--label', 'Liked'],
-      'classify: label: expected a file of yours to go with it (--data FILE), got none; leave it out',
+      'classify: --label: expected a file of yours to go with it (--data FILE), got none; leave it out',
     ],
     [
       ['--task', 'classify', '--data', 'a.csv', '--dataset', 'spam'],
-      'classify: expected data or dataset, got both; leave one out',
+      'classify: expected --data or --dataset, got both; leave one out',
     ],
     [['--task', 'classify', '--data', 'a.csv', '--time', 'day'], 'got option time'],
     [
@@ -162,7 +198,7 @@ describe('wrong use', () => {
       'classify: data is given twice, by --data and by --set',
     ],
     [['--task', 'translate', '--data', 'nowhere.csv'], 'nowhere.csv'],
-    [['--task', 'entities', '--too-long', 'cut'], 'entities: tooLong: expected one of window, refuse, got cut'],
+    [['--task', 'entities', '--too-long', 'cut'], 'entities: --too-long: expected one of window, refuse, got cut'],
   ])('%j', async (argv, message) => {
     for (const more of [[], ['--check']]) {
       const { code, out, err } = await posenc(['compare', ...argv, ...more], { cwd: folder }, fakeWorkers().start);
@@ -177,7 +213,8 @@ describe('data from standard input', () => {
   test('is kept under the hash of its content, whole, so that runs can read it again', async () => {
     const { code, out } = await posenc(check('--data', '-'), { cwd: folder, piped: table });
     expect(code).toBe(0);
-    expect(out).toContain('240 rows');
+    expect(out).toContain('  standard input (csv): 240 rows');
+    expect(out).not.toContain(folder);
     const kept = join(folder, 'cache', 'standard-input');
     const [name = '', ...others] = await readdir(kept);
     expect(others).toEqual([]);
@@ -193,6 +230,19 @@ describe('data from standard input', () => {
     const lines = reviews.map((line, index) => JSON.stringify({ Body: line, Liked: index % 2 }));
     const { out } = await posenc(check('--data', '-', '--json'), { cwd: folder, piped: `${lines.join('\n')}\n` });
     expect(JSON.parse(out)).toMatchObject({ data: { format: 'jsonl', rows: 240 } });
+  });
+
+  test('is called so in errors too, while runs are told where it is kept', async () => {
+    const { err } = await posenc(['compare', '--task', 'classify', '--data', '-'], { cwd: folder, piped: table });
+    expect(err).toContain('classify: standard input: which column is the label? Give --label with one of Body, Liked');
+    const { seen, start } = fakeWorkers();
+    await posenc(
+      check('--data', '-').filter((one) => one !== '--check'),
+      { cwd: folder, piped: table },
+      start,
+    );
+    const [run] = seen.runs as [(typeof seen.runs)[number]];
+    expect(JSON.stringify(run)).toContain(join('cache', 'standard-input'));
   });
 
   test('is expected to be piped in', async () => {

@@ -199,7 +199,7 @@ describe('posenc compare refuses, with exit code 2 and before any worker starts,
     const other = await posenc(compare('--output', 'o', '--steps', '3'), { cwd: folder }, start);
     expect(other).toMatchObject({ code: 2, out: '' });
     expect(other.err).toMatch(
-      /^error: .*o: holds another comparison \(steps 400 instead of 3\); give another --output.*\n$/,
+      /^error: .*o: holds another comparison \(steps 250 instead of 3\); give another --output.*\n$/,
     );
     await mkdir(join(folder, 'thesis'));
     await writeFile(join(folder, 'thesis', 'thesis.tex'), '');

@@ -212,7 +212,7 @@ describe('options', () => {
     [{ time: 'date' }, /time: expected a file of yours to go with it/],
     [{ group: 'x' }, /group: expected a file of yours to go with it/],
     [{ dataset: 'sp50' }, /dataset: expected one of sp500, yields, electricity, exchange, got sp50/],
-    [{ dataset: 'sp500', data: 'x.csv' }, /expected data or dataset, got both; leave one out/],
+    [{ dataset: 'sp500', data: 'x.csv' }, /expected --data or --dataset, got both; leave one out/],
     [{ target: 'shut' }, /--target: expected a column of the file \(date, open, .*\), got shut/],
     [{ horizon: 0 }, /horizon: expected an integer of at least 1, got 0/],
     [{ context: 1 }, /context: expected an integer of at least 2, got 1/],

@@ -229,6 +229,7 @@ describe('own pictures', () => {
       /^image: .*1 of 81 rows \(1\.2 %\) cannot be used, .*file 81: dog\/cat\.png: shows the same as cat\/3\.png, which is in the class cat/,
     );
     const { data } = await prepare(folder, { allowRefused: 0.05 });
+    expect(data?.refused.unit).toBe('file');
     expect(data?.refused.first).toEqual([
       { line: 81, reason: expect.stringMatching(/^dog\/cat\.png: shows the same as/) },
     ]);
@@ -331,21 +332,25 @@ describe('own pictures', () => {
       'no number',
       () => classFolder(['cat', 'dog'], 40),
       { resize: 'big' },
-      /resize: expected an integer of at least 1, got big/,
+      /--resize: expected an integer of at least 1, got big/,
     ],
     [
       'a bad share',
       () => classFolder(['cat', 'dog'], 40),
       { allowRefused: 'all' },
-      /allowRefused: expected a share from 0 to 1 such as 0.05, got all/,
+      /--allow-refused: expected a share from 0 to 1 such as 0.05, got all/,
     ],
   ] as const)('%s is an error', async (_, folder, options, message) => {
     await expect(prepare(folder(), options)).rejects.toThrow(message);
   });
 
   test('options of own data without it, and an odd number of examples, are errors', async () => {
-    await expect(image.prepare({ resize: 8, dataset: 'digits' })).rejects.toThrow(/resize: expected data beside it/);
-    await expect(image.prepare({ testExamples: 5 })).rejects.toThrow(/testExamples: expected an even number/);
-    await expect(image.prepare({ data: 'x', dataset: 'digits' })).rejects.toThrow(/expected data or dataset, got both/);
+    await expect(image.prepare({ resize: 8, dataset: 'digits' })).rejects.toThrow(
+      /--resize: expected --data beside it/,
+    );
+    await expect(image.prepare({ testExamples: 5 })).rejects.toThrow(/--test-examples: expected an even number/);
+    await expect(image.prepare({ data: 'x', dataset: 'digits' })).rejects.toThrow(
+      /expected --data or --dataset, got both/,
+    );
   });
 });

@@ -298,12 +298,12 @@ describe('refused, with what to do:', () => {
     [
       'a length of 7',
       () => ({ data: file('l.txt', short), trainedLength: 7 }),
-      'trainedLength: expected an integer of at least 8, got 7',
+      '--trained-length: expected an integer of at least 8, got 7',
     ],
     [
       'a length without a file',
       { trainedLength: 32 },
-      'language: trainedLength: expected a file of yours to go with it (--data FILE), got none; leave it out',
+      'language: --trained-length: expected a file of yours to go with it (--data FILE), got none; leave it out',
     ],
   ];
   test.each(cases)('%s', async (_, options, message) => {

@@ -116,7 +116,7 @@ describe('bits per character', () => {
 
 test('what a token may be is characters or bpe', async () => {
   await expect(language.prepare({ tokens: 'words' })).rejects.toThrow(
-    'language: tokens: expected one of characters, bpe, got words',
+    'language: --tokens: expected one of characters, bpe, got words',
   );
 });
 
@@ -150,7 +150,7 @@ describe('what is said of the built-in addresses', () => {
 
   test('options for files of one’s own are refused without one', async () => {
     await expect(language.prepare({ documents: 'joined' })).rejects.toThrow(
-      'language: documents: expected a file of yours to go with it (--data FILE), got none; leave it out',
+      'language: --documents: expected a file of yours to go with it (--data FILE), got none; leave it out',
     );
   });
 });

@@ -121,19 +121,14 @@ function bestScore({ better, format, unit }: Task['metrics'][number]): number {
 /** Metrics that right answers do not decide: what attention looks at, and pairs of words where answers are single ones. */
 const NOT_OF_ANSWERS = new Set(['alignment-error-rate', 'rouge-2']);
 
-/** What a task older than these laws may lack, and what another may take. */
+/** What a task may take. */
 export interface Exceptions {
-  readonly withoutBaselines?: boolean;
-  readonly withoutSummary?: boolean;
   /** Seconds of processor time that preparing may take: more where a tokenizer is trained. Default 3. */
   readonly preparationSeconds?: number;
 }
 
 /** Tests of the laws for one task. */
-export function describeLaws(
-  task: Task,
-  { withoutBaselines = false, withoutSummary = false, preparationSeconds = 3 }: Exceptions = {},
-): void {
+export function describeLaws(task: Task, { preparationSeconds = 3 }: Exceptions = {}): void {
   describe(task.name, () => {
     const first = task.prepare({});
     const sets = async () => (await first).evaluation('test', 64);
@@ -206,7 +201,6 @@ export function describeLaws(
 
     test('says of its data where it is from, how long it is and how it was divided', async () => {
       const { data } = await first;
-      if (data === undefined && withoutSummary) return;
       if (data === undefined) throw new Error('expected a summary of the data');
       expect(dataSummarySchema.parse(data)).toEqual(data);
       const { rows, refused, lengths, trainedLength, splitBy, examples } = data;
@@ -239,7 +233,6 @@ export function describeLaws(
           expect(found[metrics[0] as string]).toSatisfy(Number.isFinite);
         }
       }
-      if (withoutBaselines) return;
       expect(prepared.baselines.some(({ orderBlind }) => orderBlind === true)).toBe(true);
     });
 
@@ -296,7 +289,7 @@ export function describeLaws(
       );
       await expect(task.prepare({ testExamples: 'many' })).rejects.toThrow(TaskError);
       await expect(task.prepare({ testExamples: 2.5 })).rejects.toThrow(
-        /testExamples: expected an integer of at least/,
+        /--test-examples: expected an integer of at least/,
       );
       const prepared = await first;
       const { bucket } = (await sets())[0] as EvaluationSet;

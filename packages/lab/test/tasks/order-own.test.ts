@@ -1,7 +1,7 @@
 /** The task `order` on files of one's own: its sentences and words, its splits, and what is refused. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { hashFraction } from '../../src/data/hash.ts';
 import { order } from '../../src/tasks/order.ts';
@@ -13,6 +13,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 function file(name: string, content: string): string {
   const path = join(folder, name);
+  mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, content);
   return path;
 }
@@ -170,10 +171,15 @@ describe('lengths', () => {
   test('over the limit are refused with the first line and what to do, or cut and counted', async () => {
     // 20 lines of 22 words, the first is the 20th.
     await expect(order.prepare({ data: path, trainedLength: 10, longest: 21 })).rejects.toThrow(
-      'order: expected sentences of at most 21 words, got 20 longer ones, the first on line ',
+      'order: expected sentences of at most 21 words, got 20 longer ones, the first is in line ',
     );
     await expect(order.prepare({ data: path, trainedLength: 10, longest: 21 })).rejects.toThrow(
       'give --too-long cut to keep their starts, or --longest 22',
+    );
+    // Of a folder, rows are files and have names.
+    for (const [index, line] of lines.entries()) file(`pages/${index}.txt`, `${line}\n`);
+    await expect(order.prepare({ data: join(folder, 'pages'), trainedLength: 10, longest: 21 })).rejects.toThrow(
+      /got 20 longer ones, the first is in \d+\.txt; give/,
     );
     const cut = await order.prepare({ data: path, trainedLength: 10, longest: 21, tooLong: 'cut' });
     expect(cut.data?.tooLong).toEqual({ count: 20, action: 'cut' });
@@ -229,7 +235,7 @@ describe('refused, with what to do:', () => {
     [
       'lengths without a file',
       () => ({ trainedLength: 10 }),
-      'order: trainedLength: expected a file of yours to go with it (--data FILE), got none; leave it out',
+      'order: --trained-length: expected a file of yours to go with it (--data FILE), got none; leave it out',
     ],
     [
       'sentences that are one word again and again',

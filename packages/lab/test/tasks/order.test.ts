@@ -130,7 +130,7 @@ test('a shuffle that would leave the order as it is is drawn again', () => {
 
 test('an odd number of test examples is refused', async () => {
   await expect(order.prepare({ testExamples: 11 })).rejects.toThrow(
-    'order: testExamples: expected an even number, half of them shuffled, got 11',
+    'order: --test-examples: expected an even number, half of them shuffled, got 11',
   );
 });
 

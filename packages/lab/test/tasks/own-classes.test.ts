@@ -47,6 +47,23 @@ describe('a table of texts and labels', () => {
     );
   });
 
+  test('of which few are within the trained length are compared, with a word of warning', async () => {
+    // Two of ten words each are short: a tenth of the texts.
+    const long = reviews.map(([text, label], index) => [
+      index % 10 === 0 ? (text as string) : `${text} ${text} ${sentence(index, 8, NOUNS)}`,
+      label as string,
+    ]);
+    const { sizes, notes } = await classify.prepare({
+      data: table('mostly-long.csv', long),
+      trainedPercentile: 9,
+      longest: 999,
+    });
+    expect(sizes.validation).toBeLessThan(8);
+    expect(notes.join(' ')).toMatch(
+      /Only \d validation examples? and \d+ test examples? are within the trained length/,
+    );
+  });
+
   test('a change of a single training label changes the fingerprint', async () => {
     const texts = new Set(sourceTexts(await classify.prepare({ data: file, trainedPercentile: 100 }), 'train'));
     const at = reviews.findIndex(([text]) => texts.has(text as string));
@@ -81,7 +98,10 @@ describe('classes that cannot be compared', () => {
         const rare = [`${sentence(1000 + index * 17, 4, NOUNS)} indeed`, 'rare'];
         const data = table(`rare-${index}.csv`, [...reviews, rare]);
         return classify.prepare({ data, trainedPercentile: 100 }).then(
-          ({ data: summary }) => summary?.classes?.find(({ label }) => label === 'rare')?.count,
+          ({ data: summary, notes }) => {
+            expect(notes).toContain('1 class of 3 has a single training example (“rare”): too few to be learned.');
+            return summary?.classes?.find(({ label }) => label === 'rare')?.count;
+          },
           (error: unknown) => String(error),
         );
       }),
@@ -106,7 +126,7 @@ describe('classes that cannot be compared', () => {
   test('texts beyond the limit', async () => {
     const data = table('long-text.csv', [...reviews, [sentence(4, 300, NOUNS), '5']]);
     await expect(classify.prepare({ data })).rejects.toThrow(
-      /^classify: expected texts of at most \d+ tokens, got 1 longer ones, the first is line 302; give --too-long cut/,
+      /^classify: expected texts of at most \d+ tokens, got 1 longer one, the first is line 302; give --too-long cut/,
     );
     expect((await classify.prepare({ data, tooLong: 'cut' })).data?.tooLong).toEqual({ count: 1, action: 'cut' });
   });
@@ -114,9 +134,9 @@ describe('classes that cannot be compared', () => {
   test.each([
     [
       { label: 'Stars' },
-      'classify: label: expected a file of yours to go with it (--data FILE), got none; leave it out',
+      'classify: --label: expected a file of yours to go with it (--data FILE), got none; leave it out',
     ],
-    [{ data: file, dataset: 'distance' }, 'classify: expected data or dataset, got both; leave one out'],
+    [{ data: file, dataset: 'distance' }, 'classify: expected --data or --dataset, got both; leave one out'],
   ])('%j', async (options, message) => {
     await expect(classify.prepare(options)).rejects.toThrow(new TaskError(message));
   });

@@ -188,11 +188,11 @@ describe('a CoNLL file', () => {
   });
 
   test.each([
-    [{ tokens: 'words' }, /^entities: tokens: expected a file of yours/],
-    [{ language: 'spanish', dataset: 'proper-nouns' }, /^entities: language: only verses have one/],
-    [{ data: file, language: 'spanish' }, /^entities: expected data or language, got both/],
+    [{ tokens: 'words' }, /^entities: --tokens: expected a file of yours/],
+    [{ language: 'spanish', dataset: 'proper-nouns' }, /^entities: --language: only verses have one/],
+    [{ data: file, language: 'spanish' }, /^entities: expected --data or --language, got both/],
     [{ language: 'french', dataset: 'verses' }, /^entities: /],
-    [{ seenNames: 'drop' }, /^entities: seenNames: expected one of hold-out, keep, got drop/],
+    [{ seenNames: 'drop' }, /^entities: --seen-names: expected one of hold-out, keep, got drop/],
   ])('%j is refused', async (options, message) => {
     await expect(entities.prepare(options as Record<string, string>)).rejects.toThrow(message);
   });
@@ -267,4 +267,14 @@ test('words of a text between spaces: the first of a name begins it, those of th
     ...['Then/O', 'David’s/B-PER', 'son/O', 'Jesse-Ben/B-PER', 'saw/O', 'Mount/B-LOC', 'Zion/I-LOC'],
   ]);
   expect(names).toEqual([undefined, 'david', undefined, 'jesse-ben', undefined, 'mount zion', 'mount zion']);
+});
+
+test('tags that are numbers are refused with what to do', async () => {
+  const numbered = sentences.map(({ tokens, tags }) => ({
+    tokens,
+    ner_tags: tags.map((tag) => (tag === 'O' ? 0 : 1)),
+  }));
+  await expect(entities.prepare({ data: ownFile('numbered.jsonl', jsonLines(numbered)) })).rejects.toThrow(
+    /line 1: tags: expected names such as O, B-PER and I-PER, got numbers, \[1,0,0,0,.*\]; write the names in their place \(in Python, names = data\.features\["ner_tags"\]\.feature\.names/,
+  );
 });

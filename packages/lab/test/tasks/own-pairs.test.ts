@@ -1,9 +1,12 @@
 /** Translation and summaries on people's own files: columns, refusals, splits without leakage, lengths. */
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { nearDuplicateKey } from '../../src/tasks/own-data.ts';
+import { classify } from '../../src/tasks/classify.ts';
+import { nearDuplicateKey } from '../../src/tasks/splits.ts';
 import { summarise } from '../../src/tasks/summarise.ts';
 import { type PreparedTask, TaskError } from '../../src/tasks/task.ts';
+import { LengthError } from '../../src/tasks/text-lengths.ts';
 import { translate } from '../../src/tasks/translate.ts';
 import { csv, fraction, jsonLines, NOUNS, ownFile, sentence, sourceTexts, tokenizerOf } from './own-files.ts';
 import { rightPredictions } from './predictions.ts';
@@ -66,7 +69,75 @@ describe('a table of pairs', () => {
   });
 });
 
+describe('texts within a column of objects', () => {
+  const data = join(import.meta.dirname, '../fixtures/rows/hugging-face-translation.parquet');
+
+  test('are named with dots', async () => {
+    const prepared = await translate.prepare({
+      data,
+      source: 'translation.en',
+      target: 'translation.de',
+      trainedPercentile: 100,
+    });
+    expect(prepared.data).toMatchObject({
+      rows: 300,
+      refused: { count: 0, unit: 'row' },
+      columns: [{ name: 'translation', use: 'source: en, target: de' }],
+    });
+    const texts = textsOf(prepared).flat();
+    expect(texts.length).toBeGreaterThan(200);
+    for (const text of texts) expect(text).toMatch(/^the (?:stone|river|lamp|road|tower|field|bell)/);
+    for (const example of prepared.data?.examples ?? []) {
+      const [source, target] = example.split(' → ') as [string, string];
+      expect(target.split(' ').toReversed().slice(1).join(' ')).toBe(source.replace('the ', ''));
+    }
+  });
+
+  test.each([
+    [
+      { source: 'translation.fr', target: 'translation.de' },
+      /row 1: source: expected translation\.fr, got translation: \{"en":"the/,
+    ],
+    [
+      { source: 'translation', target: 'translation.de' },
+      /row 1: source: expected a text, got \{"en":.*; a field of it is named with a dot: --source COLUMN\.en/,
+    ],
+    [
+      { source: 'text.en', target: 'translation.de' },
+      /--source: expected a column of the file \(translation\), got text\.en/,
+    ],
+  ])('%j is refused', async (options, message) => {
+    await expect(translate.prepare({ data, ...options })).rejects.toThrow(message);
+  });
+
+  test('a column whose own name has a dot is that column', async () => {
+    const dotted = rows.map(([source, target]) => [source as string, target as string]);
+    const path = ownFile('dotted.csv', csv(['text.en', 'text.de'], dotted));
+    const { data: summary } = await translate.prepare({ data: path, source: 'text.en', target: 'text.de' });
+    expect(summary?.columns?.map(({ use }) => use)).toEqual(['source', 'target']);
+  });
+});
+
 describe('no leakage', () => {
+  test('texts that differ in numbers only count as one, and that is told', async () => {
+    const numbered = Array.from({ length: 200 }, (_, index) => [`page ${index} of the book`, `Seite ${index}`]);
+    await expect(
+      translate.prepare({ data: ownFile('pages.csv', csv(['source', 'target'], numbered)) }),
+    ).rejects.toThrow(
+      'translate: expected at least 8 examples for validation, got 0 of 200, since those that differ only in letter case, ' +
+        'numbers, punctuation and spaces count as one, which leaves 1; give more rows that differ',
+    );
+    const more = ownFile(
+      'more-pages.csv',
+      csv(['English', 'Übersetzung'], [...numbered, ...rows.map((cells) => cells.slice(0, 2))]),
+    );
+    const { notes } = await translate.prepare({ ...columns, data: more });
+    expect(notes.join('\n')).toMatch(
+      /^\d+ of 600 examples differ from another only in letter case, numbers, punctuation and spaces: such examples count as one/,
+    );
+    expect((await translate.prepare(columns)).notes.join('\n')).not.toContain('count as one');
+  });
+
   test('copies that differ in case, punctuation and numbers are never in two splits', async () => {
     const copies = pairs.slice(0, 120).flatMap(({ source, target }, index) => [
       [`${source} at ${index}`, target],
@@ -153,7 +224,7 @@ describe('lengths', () => {
 
   test('beyond the limit are refused unless they may be cut, and then counted', async () => {
     await expect(translate.prepare({ data })).rejects.toThrow(
-      /^translate: expected sources of at most \d+ tokens, got 2 longer ones, such as ".*"; give --too-long cut .*--longest 200$/,
+      /^translate: expected sources of at most \d+ tokens, got 2 longer ones, the first is line 40[23]; give --too-long cut to keep their starts, or --longest 200$/,
     );
     const prepared = await translate.prepare({ data, tooLong: 'cut' });
     expect(prepared.data?.tooLong).toEqual({ count: 2, action: 'cut' });
@@ -163,6 +234,28 @@ describe('lengths', () => {
     }
     // Given room for the longest, nothing is cut.
     expect((await translate.prepare({ data, longest: 200 })).data?.tooLong).toBeUndefined();
+  });
+
+  test('of own data are those of four fifths, so that few are over four times as long', async () => {
+    for (const task of [translate, summarise, classify]) {
+      expect(task.options.find(({ name }) => name === 'trainedPercentile')?.description).toContain(
+        '80 of your own data',
+      );
+    }
+    expect((await translate.prepare(columns)).data?.trainedLength?.chosenBy).toBe(
+      'the shortest 80 % of training examples',
+    );
+  });
+
+  test('that stop the command come with what is known of the data', async () => {
+    const error = await translate.prepare({ data }).catch((reason: unknown) => reason);
+    if (!(error instanceof LengthError)) throw new Error(`expected a LengthError, got ${error}`);
+    expect(error.data).toMatchObject({
+      rows: 402,
+      lengths: { maximum: 200 },
+      trainedLength: { maximum: expect.any(Number) },
+    });
+    expect(error.data.lengths?.histogram.reduce((sum, { count }) => sum + count, 0)).toBe(402);
   });
 
   test('trained on are at most as long as asked', async () => {
@@ -187,11 +280,11 @@ describe('wrong use', () => {
   );
   const one = ownFile('one.csv', csv(['source', 'target'], [['a stone', 'una piedra']]));
   test.each([
-    [{ source: 'English' }, /^translate: source: expected a file of yours to go with it \(--data FILE\), got none/],
-    [{ group: 'a' }, /^translate: group: expected a file of yours/],
-    [{ allowRefused: 0.1 }, /^translate: allowRefused: expected a file of yours/],
-    [{ ...columns, dataset: 'messages' }, /^translate: expected data or dataset, got both; leave one out$/],
-    [{ dataset: 'poems' }, /^translate: dataset: expected one of verses, messages, got poems$/],
+    [{ source: 'English' }, /^translate: --source: expected a file of yours to go with it \(--data FILE\), got none/],
+    [{ group: 'a' }, /^translate: --group: expected a file of yours/],
+    [{ allowRefused: 0.1 }, /^translate: --allow-refused: expected a file of yours/],
+    [{ ...columns, dataset: 'messages' }, /^translate: expected --data or --dataset, got both; leave one out$/],
+    [{ dataset: 'poems' }, /^translate: --dataset: expected one of verses, messages, got poems$/],
     [{ dataset: 'verses' }, /^translate: .*not on this machine: run `posenc data fetch translate`/],
     [
       { data: table },
@@ -200,19 +293,19 @@ describe('wrong use', () => {
     [{ ...columns, source: 'French' }, /^translate: .*--source: expected a column of the file .*got French/],
     [
       { ...columns, allowRefused: 'all' },
-      /^translate: allowRefused: expected a share from 0 to 1 such as 0.05, got all/,
+      /^translate: --allow-refused: expected a share from 0 to 1 such as 0.05, got all/,
     ],
     [{ ...columns, group: 'year' }, /^translate: .*--group: expected a column of the file .*got year/],
     [{ ...columns, label: 'author' }, /^translate: expected one of .*, got option label/],
     [{ ...columns, format: 'xlsx' }, /^translate: .*xlsx/],
     [{ data: `${table}.gone`, source: 'a', target: 'b' }, /^translate: .*\.gone/],
-    [{ ...columns, tokenizer: table, vocabulary: 500 }, /^translate: expected tokenizer or vocabulary, got both/],
+    [{ ...columns, tokenizer: table, vocabulary: 500 }, /^translate: expected --tokenizer or --vocabulary, got both/],
     [{ ...columns, tokenizer: table }, /^translate: .*пары\.csv/],
     [
       { data: short },
-      /^translate: expected at least 8 examples for (train|validation|test), got \d of 20 in \d+ groups; give more rows/,
+      /^translate: expected at least 8 examples for (train|validation|test), got \d of 20; give more rows/,
     ],
-    [{ data: one }, /^translate: expected at least 8 examples for train, got 1 of 1 in 1 groups; give more rows/],
+    [{ data: one }, /^translate: expected at least 8 examples for train, got 1 of 1; give more rows/],
   ])('%j', async (options, message) => {
     await expect(translate.prepare(options)).rejects.toThrow(TaskError);
     await expect(translate.prepare(options)).rejects.toThrow(message);

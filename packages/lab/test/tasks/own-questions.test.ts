@@ -1,6 +1,8 @@
 /** Question answering on people's own files: SQuAD and tables, places of answers, windows, depth. */
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { trainTextTokenizer } from '../../src/data/text-tokenizer.ts';
+import { placesOf } from '../../src/tasks/answer-places.ts';
 import { answerTokens, answerWindows, textAt } from '../../src/tasks/asked-text.ts';
 import { question } from '../../src/tasks/question.ts';
 import { type PreparedTask, TaskError } from '../../src/tasks/task.ts';
@@ -119,7 +121,7 @@ describe('a table', () => {
 
   test('windows are refused where nobody wants them', async () => {
     await expect(question.prepare({ data, trainedLength: 40, longest: 40, tooLong: 'refuse' })).rejects.toThrow(
-      /^question: expected questions with contexts of at most 40 tokens, got \d+ longer ones, the first is row \d+; give --too-long window/,
+      /^question: expected questions with contexts of at most 40 tokens, got \d+ longer ones, the first is line \d+; give --too-long window/,
     );
   });
 
@@ -145,7 +147,9 @@ describe('a table', () => {
 
   test('wrong use is refused', async () => {
     await expect(question.prepare({ answers: 'Answer' })).rejects.toThrow(
-      new TaskError('question: answers: expected a file of yours to go with it (--data FILE), got none; leave it out'),
+      new TaskError(
+        'question: --answers: expected a file of yours to go with it (--data FILE), got none; leave it out',
+      ),
     );
     await expect(question.prepare({ data, longest: 9, trainedLength: 9 })).rejects.toThrow(TaskError);
   });
@@ -213,4 +217,41 @@ test('in any window of any size every answer that fits is found again', () => {
     if (place[1] - place[0] + 1 <= Math.ceil(room / 2))
       expect(windows.some(({ answer: [first] }) => first > 0)).toBe(true);
   }
+});
+
+const SQUAD_PARQUET = join(import.meta.dirname, '../fixtures/rows/hugging-face-squad.parquet');
+
+describe('answers as data sets of Hugging Face have them', () => {
+  // Two of its answers stand twice in their contexts: only the place, in code points, tells which one is meant.
+  const context = 'A 𝄞 clef and a 𝄞 clef.';
+  const second = [...'A 𝄞 clef and a '].length;
+
+  test('are lists of texts and of places in code points', () => {
+    expect(placesOf({ text: ['𝄞 clef'], answer_start: [second] }, context)).toEqual([
+      { start: 'A 𝄞 clef and a '.length, end: 'A 𝄞 clef and a 𝄞 clef'.length },
+    ]);
+    expect(placesOf({ text: ['clef', 'and'], answer_start: [4, 9] }, context)).toEqual([
+      { start: 5, end: 9 },
+      { start: 10, end: 13 },
+    ]);
+    expect(placesOf([{ text: 'clef', answer_start: 4 }], context)).toEqual([{ start: 5, end: 9 }]);
+    // Places of the reader of SQuAD are in UTF-16 units already.
+    expect(placesOf([{ text: 'clef', start: 5 }], context)).toEqual([{ start: 5, end: 9 }]);
+  });
+
+  test.each([
+    [{ text: [], answer_start: [] }, 'answers: the question has none; this task points at answers only'],
+    [{ text: ['clef'], answer_start: [] }, 'answers: expected as many places as texts, got 0 for 1'],
+    [{ text: ['clef'], answer_start: [5] }, 'answers: expected a text that stands in the context, got "clef" at 6'],
+    [{ text: ['clef'], answer_start: [-1] }, 'answers: expected a text that stands in the context, got "clef" at 25'],
+    [{ answer: 'clef' }, 'answers: expected a text, got {"answer":"clef"}'],
+  ])('%j: %s', (cell, reason) => {
+    expect(placesOf(cell, context)).toBe(reason);
+  });
+
+  test('are read from the Parquet that its library writes', async () => {
+    const prepared = await question.prepare({ data: SQUAD_PARQUET, trainedPercentile: 100 });
+    expect(prepared.data).toMatchObject({ format: 'parquet', rows: 200, refused: { count: 0, unit: 'row' } });
+    checkAnswers(prepared, new Set(prepared.data?.examples.map((text) => text.split(' → ')[1] as string)));
+  });
 });

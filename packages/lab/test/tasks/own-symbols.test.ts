@@ -97,17 +97,24 @@ describe('exercises', () => {
     ]);
   });
 
+  test('are measured in tokens of both, whatever generated problems count', async () => {
+    const prepared = await algorithmic.prepare({ data });
+    expect(prepared.lengthUnit).toBe('tokens of question and answer');
+    expect(prepared.data?.lengths?.unit).toBe(prepared.lengthUnit);
+    expect((await algorithmic.prepare({})).lengthUnit).toBeUndefined();
+  });
+
   test.each([
-    [{ source: 'input' }, /^algorithmic: source: expected a file of yours/],
-    [{ longest: 30 }, /^algorithmic: longest: expected a file of yours/],
-    [{ data, problem: 'copy' }, /^algorithmic: expected data or problem, got both; leave one out$/],
+    [{ source: 'input' }, /^algorithmic: --source: expected a file of yours/],
+    [{ longest: 30 }, /^algorithmic: --longest: expected a file of yours/],
+    [{ data, problem: 'copy' }, /^algorithmic: expected --data or --problem, got both; leave one out$/],
     [
       { data, longest: 5, trainedLength: 5 },
-      /^algorithmic: expected questions and answers of at most 5 tokens together, got \d+ longer ones, the first on line \d+; give --longest 16/,
+      /^algorithmic: expected questions and answers together of at most 5 tokens, got \d+ longer ones, the first is line \d+; give --longest 16, or leave them out$/,
     ],
     [
       { data: ownFile('few.csv', csv(['input', 'output'], [['1', '2']])) },
-      /^algorithmic: expected at least 8 examples for train, got 1 of 1 in 1 groups/,
+      /^algorithmic: expected at least 8 examples for train, got 1 of 1 in 1 group; give more rows or smaller groups$/,
     ],
   ])('%j is refused', async (options, message) => {
     await expect(algorithmic.prepare(options as Record<string, string>)).rejects.toThrow(TaskError);
@@ -167,6 +174,16 @@ describe('pronunciations', () => {
     }
   });
 
+  test('are measured in letters', async () => {
+    const { data: summary, notes } = await pronounce.prepare({ data });
+    // The longest word is 7 + 599 · 37 in base seven, which has six digits.
+    expect(summary?.lengths).toMatchObject({ unit: 'letters', maximum: 5 + 1 });
+    expect(notes).toContain('Lengths are in letters. Validation is within the trained lengths only.');
+    await expect(pronounce.prepare({ data, trainedLength: 1, longest: 1 })).rejects.toThrow(
+      /--trained-length: expected at least|expected sources of at most 1 letter, got/,
+    );
+  });
+
   test('of a space are a symbol, and of letters never trained on an unknown one', () => {
     const tokenizer = symbolTokenizer(['a b', 'b c']);
     expect([...tokenizer.encode('c  z a').ids]).toEqual([7, 4, 5]);
@@ -177,7 +194,7 @@ describe('pronunciations', () => {
 
   test('need a file', async () => {
     await expect(pronounce.prepare({ tooLong: 'refuse' })).rejects.toThrow(
-      /^pronounce: tooLong: expected a file of yours/,
+      /^pronounce: --too-long: expected a file of yours/,
     );
   });
 });

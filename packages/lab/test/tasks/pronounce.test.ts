@@ -119,6 +119,66 @@ test('a batch holds the spelling, the phonemes after a begin token, and the phon
   expect(target?.lengths[0]).toBe(tokens.length + 1);
 });
 
+describe('what needs no model', () => {
+  const baseline = (name: string) =>
+    prepared.baselines.find((one) => one.name === name) as PreparedTask['baselines'][0];
+
+  test('the spelling itself scores as its letters do, those that are phonemes', () => {
+    for (const set of prepared.evaluation('test', 512)) {
+      // 0 is no phoneme, so it is right nowhere.
+      const sequences = wordsOf(set).map((word) =>
+        [...word.toUpperCase()].map((letter) => (PHONEMES.includes(letter) ? 3 + PHONEMES.indexOf(letter) : 0)),
+      );
+      expect(baseline('spelling').scores[set.bucket.label]).toEqual(
+        prepared.score('test', set.bucket, { kind: 'sequences', sequences }),
+      );
+    }
+  });
+
+  test('each letter’s likeliest phoneme is better than that, and far from right', () => {
+    const { orderBlind, scores } = baseline('letter-by-letter');
+    expect(orderBlind).toBe(true);
+    for (const [label, found] of Object.entries(scores)) {
+      const rate = found['phoneme-error-rate'] as number;
+      expect(rate).toBeLessThan(baseline('spelling').scores[label]?.['phoneme-error-rate'] as number);
+      expect(rate).toBeGreaterThan(0.3);
+    }
+  });
+
+  test('the data are those that results were published of', async () => {
+    expect(prepared.fingerprint).toMatch(/^7fa7bee0263008df/);
+    const entries = await readPronunciations(3, 16);
+    expect(prepared.data).toMatchObject({
+      rows: entries.length,
+      lengths: { unit: 'letters', minimum: 3, maximum: 16 },
+      trainedLength: { maximum: 8, limit: 16 },
+    });
+    const [word, phonemes] = prepared.data?.examples[0]?.split(' → ') as [string, string];
+    expect(entries.find((one) => one.word === word)?.variants[0]).toEqual(phonemes.split(' '));
+  });
+
+  test('samples show words, what they should be and what was written', () => {
+    const set = prepared.evaluation('test', 512)[1] as EvaluationSet;
+    const [word] = wordsOf(set) as [string];
+    const [answer] = answersOf(set) as [number[]];
+    const written = [...answer.slice(0, -1), 3, 2, 9];
+    const [sample] = prepared.samples?.(set.bucket, {
+      kind: 'sequences',
+      sequences: answersOf(set).map((one, index) => (index === 0 ? written : one)),
+    }) as [{ kind: string }];
+    const names = answer.slice(0, -1).map((token) => PHONEMES[token - 3]);
+    expect(sample).toMatchObject({
+      kind: 'text',
+      id: word,
+      source: word,
+      expected: names.join(' '),
+      answer: [...names, PHONEMES[0]].join(' '),
+      right: false,
+      score: { metric: 'phoneme-error-rate', value: expect.closeTo(1 / names.length, 9) },
+    });
+  });
+});
+
 describe('scores', () => {
   const scoresOf = (make: (answer: number[]) => number[]): Scores[] =>
     prepared

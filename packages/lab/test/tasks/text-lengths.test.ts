@@ -33,7 +33,9 @@ describe('the trained range', () => {
     expect(labels({ train: oneTo(10), test: [1] }, { trained: 4 })).toMatchObject({ trained: 4, limit: 16 });
     expect(labels({ train: oneTo(10), test: [1] }, { trained: 4, longest: 9 })).toMatchObject({ trained: 4, limit: 9 });
     expect(planLengths('t', { train: [5], test: [5] }, { ...request, trained: 5 }).chosenBy).toBe('as given');
-    expect(planLengths('t', { train: [5], test: [5] }, request).chosenBy).toBe('the shortest 50 % of training examples');
+    expect(planLengths('t', { train: [5], test: [5] }, request).chosenBy).toBe(
+      'the shortest 50 % of training examples',
+    );
   });
 
   test('is all there is where all lengths are equal', () => {
@@ -86,8 +88,12 @@ describe('stretches beyond it', () => {
 
 test.each([
   [{ train: [], test: [] }, {}, 't: expected training examples, got none; give more rows'],
-  [{ train: [4, 5], test: [4] }, { trained: 3 }, 't: trainedLength: the shortest training example has 4, got 3'],
-  [{ train: [4], test: [4] }, { longest: 3 }, 't: longest: expected at least the trained length 4, got 3'],
+  [
+    { train: [4, 5], test: [4] },
+    { trained: 3 },
+    't: --trained-length: expected at least 4, the length of the shortest training example, got 3',
+  ],
+  [{ train: [4], test: [4] }, { longest: 3 }, 't: --longest: expected at least the trained length 4, got 3'],
   [
     { train: [0, 4], test: [4] },
     {},
@@ -111,11 +117,11 @@ describe('options', () => {
   });
 
   test.each([
-    [{ trainedLength: 3, trainedPercentile: 50 }, 't: expected trainedLength or trainedPercentile, got both'],
-    [{ trainedPercentile: 101 }, 't: trainedPercentile: expected an integer from 1 to 100, got 101'],
-    [{ trainedPercentile: 0 }, 't: trainedPercentile: expected an integer of at least 1, got 0'],
-    [{ longest: 'much' }, 't: longest: expected an integer of at least 1, got much'],
-    [{ tooLong: 'window' }, 't: tooLong: expected one of refuse, cut, got window'],
+    [{ trainedLength: 3, trainedPercentile: 50 }, 't: expected --trained-length or --trained-percentile, got both'],
+    [{ trainedPercentile: 101 }, 't: --trained-percentile: expected an integer from 1 to 100, got 101'],
+    [{ trainedPercentile: 0 }, 't: --trained-percentile: expected an integer of at least 1, got 0'],
+    [{ longest: 'much' }, 't: --longest: expected an integer of at least 1, got much'],
+    [{ tooLong: 'window' }, 't: --too-long: expected one of refuse, cut, got window'],
   ])('%j is refused', (options, message) => {
     expect(() => read(options as Record<string, string>)).toThrow(message);
   });
@@ -139,9 +145,35 @@ test('a summary has stretches of equal width that hold every length', () => {
   expect(median).toBe(4);
 });
 
+test('a long tail has stretches of its own, so that the bulk can be seen', () => {
+  // 95 of 100 lengths from 1 to 16, five far longer: two lengths a stretch up to 16, then ×2.5 four times, up to 625.
+  const bulk = Array.from({ length: 96 }, (_, index) => 1 + (index % 16));
+  const { histogram, maximum } = summarizeLengths('tokens', [...bulk, 30, 90, 90, 625]);
+  expect(maximum).toBe(625);
+  expect(histogram).toEqual([
+    ...['1–2', '3–4', '5–6', '7–8', '9–10', '11–12', '13–14', '15–16'].map((label) => ({ label, count: 12 })),
+    { label: '17–40', count: 1 },
+    { label: '41–100', count: 2 },
+    { label: '101–250', count: 0 },
+    { label: '251–625', count: 1 },
+  ]);
+  // One that is all there is of a tail, and none at all.
+  expect(summarizeLengths('tokens', [...times(40, 1), 5000]).histogram).toHaveLength(5);
+  expect(summarizeLengths('tokens', [...times(40, 1), 2]).histogram.map(({ label }) => label)).toEqual(['1', '2']);
+  expect(summarizeLengths('tokens', []).histogram).toEqual([{ label: '0', count: 0 }]);
+});
+
+test('a split of a few is a note in words', () => {
+  const counts = { train: 100, validation: 7, test: 1 };
+  expect(checkReached('t', '9 tokens', counts)).toEqual([
+    'Only 7 validation examples and 1 test example are within the trained length: scores on so few say little. Give more ' +
+      'rows or a larger --trained-length.',
+  ]);
+  expect(checkReached('t', '9 tokens', { ...counts, validation: 8, test: 8 })).toEqual([]);
+});
+
 test('a split without anything of a trained length is an error that says which', () => {
-  checkReached('t', 9, 'tokens', { train: 1, validation: 1, test: 1 });
-  expect(() => checkReached('t', 9, 'tokens', { train: 5, validation: 0, test: 2 })).toThrow(
+  expect(() => checkReached('t', '9 tokens', { train: 5, validation: 0, test: 2 })).toThrow(
     't: expected examples of at most 9 tokens in every split, got 5 to train, 0 to validate and 2 to test',
   );
 });

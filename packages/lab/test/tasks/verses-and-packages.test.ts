@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { verseEntries } from '../../src/data/versification.ts';
 import { classify } from '../../src/tasks/classify.ts';
 import { entities } from '../../src/tasks/entities.ts';
-import { nearDuplicateKey } from '../../src/tasks/own-data.ts';
+import { nearDuplicateKey } from '../../src/tasks/splits.ts';
 import { summarise } from '../../src/tasks/summarise.ts';
 import { translate } from '../../src/tasks/translate.ts';
 import { writeDictionary, writeText } from '../data/modules.ts';

@@ -278,6 +278,7 @@ describe('own clips', () => {
     expect(examples).toBe(32);
     expect([...(batches[0]?.labels ?? [])]).toEqual(Array.from({ length: 100 }, (_, at) => (at < 32 ? at % 2 : 1)));
     expect(prepared.baselines.map(({ name }) => name)).toEqual(['bag-of-frames']);
+    expect(prepared.data?.classes).toBeUndefined();
     const [a, b] = [0, 1].map((at) => {
       const [{ source }] = batches as readonly [Batch];
       const { data: values, length } = source as NonNullable<Batch['source']>;
@@ -318,14 +319,14 @@ describe('own clips', () => {
   test('wrong options are errors', async () => {
     const data = folder(() => 4);
     await expect(video.prepare({ data, question: 'direction' })).rejects.toThrow(
-      /question: expected one of class, order, backwards/,
+      /--question: expected one of class, order, backwards/,
     );
     await expect(video.prepare({ question: 'backwards' })).rejects.toThrow(
-      /question: expected one of direction, order, next/,
+      /--question: expected one of direction, order, next/,
     );
-    await expect(video.prepare({ trainedFrames: 3 })).rejects.toThrow(/trainedFrames: expected data beside it/);
+    await expect(video.prepare({ trainedFrames: 3 })).rejects.toThrow(/--trained-frames: expected --data beside it/);
     await expect(video.prepare({ testExamples: 7 })).rejects.toThrow(
-      /testExamples: expected an even number, two of each clip/,
+      /--test-examples: expected an even number, two of each clip/,
     );
     await expect(video.prepare({ data, patch: 3 })).rejects.toThrow(
       /video: patches: expected a divisor of 8, got 3; give another --patch/,
