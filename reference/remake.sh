@@ -20,7 +20,7 @@ cd "$(dirname "$0")/.."
 
 if [ $# -eq 0 ]; then
   set -- operations encodings models training onnx_rotary pitfalls heads tasks task_metrics report_statistics \
-    text_tokenizer rows readers pictures forecasts \
+    text_tokenizer rows hugging_face_rows readers pictures forecasts \
     catalogue/content catalogue/input catalogue/rotary catalogue/scalings catalogue/scores catalogue/structure
 fi
 for script; do

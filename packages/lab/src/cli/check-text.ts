@@ -24,7 +24,7 @@ export function checkText(check: ComparisonCheck, workers: number, columns: numb
     ),
     '',
     'Cost',
-    `  ${check.runs} runs: ${check.encodings.join(', ')}; seeds ${check.seeds.join(', ')}`,
+    `  ${check.runs} ${check.runs === 1 ? 'run' : 'runs'}: ${check.encodings.join(', ')}; seeds ${check.seeds.join(', ')}`,
     `  ${formatNumber(estimate.secondsPerStep * 1000)} ms a step with ${check.encodings[0]}, measured now; training takes about ` +
       `${duration(estimate.trainingSeconds / Math.min(workers, check.runs))} with ${workers} at a time, scoring comes on top`,
     `  about ${formatBytes(estimate.memoryBytes)} of memory for each run`,

@@ -1,8 +1,6 @@
 /** `posenc compare`: trains the same model with each encoding on a task, and reports. */
-import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Command, Help, Option } from 'commander';
-import { checkComparison } from '../comparison/check.ts';
 import { defaultFolder, openFolder, writeWhole } from '../comparison/folder.ts';
 import {
   type Comparison,
@@ -13,10 +11,9 @@ import {
 import { type ComparisonOutcome, runComparison } from '../comparison/run.ts';
 import type { StartWorker } from '../comparison/worker-process.ts';
 import { findTask, tasks } from '../tasks/index.ts';
-import { withoutKeptPath, withSourceName } from '../tasks/standard-input.ts';
+import { withoutKeptPath } from '../tasks/standard-input.ts';
 import type { Task, TaskOptions } from '../tasks/task.ts';
-import { LengthError } from '../tasks/text-lengths.ts';
-import { checkText, stoppedText } from './check-text.ts';
+import { check } from './compare-check.ts';
 import { DONE, INTERRUPTED, RUN_FAILED, reportError, UsageError } from './errors.ts';
 import type { CommandLineIo } from './io.ts';
 import {
@@ -106,6 +103,7 @@ export function addCompareCommand(
     command.addOption(new Option(`--${kebab(name)} <number>`, text).argParser(parse));
   for (const option of taskFlags()) command.addOption(option);
   command.configureHelp({
+    ...command.configureHelp(),
     visibleOptions: (shown) => {
       const options = new Help().visibleOptions(shown);
       const task = helpTask(shown);
@@ -166,29 +164,6 @@ async function compareData(
     reportError(error, io);
     return RUN_FAILED;
   }
-}
-
-/** The dry run; where lengths stop it, what is known of them is told too, since they must be chosen by it. */
-async function check(request: ComparisonRequest, { json, workers }: CompareFlags, io: CommandLineIo): Promise<number> {
-  try {
-    const checked = await checkComparison(request);
-    io.stdout.write(
-      json === true ? toJson(checked) : checkText(checked, workers ?? availableParallelism(), io.stdout.columns),
-    );
-    return DONE;
-  } catch (error) {
-    if (!(error instanceof LengthError)) throw error;
-    const { name, title: taskTitle } = request.task;
-    const stopped = { task: { name, title: taskTitle }, data: withSourceName(error.data) };
-    io.stdout.write(
-      json === true ? toJson({ ...stopped, error: error.message }) : stoppedText(stopped, io.stdout.columns),
-    );
-    throw error;
-  }
-}
-
-function toJson(value: object): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
 }
 
 /** Encodings that `all` stands for and this task cannot have, once for each reason. */

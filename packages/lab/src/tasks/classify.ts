@@ -7,6 +7,7 @@ import { orderByHash } from '../data/hash.ts';
 import { readMails } from '../data/mail.ts';
 import { readPackageDescriptions } from '../data/package-descriptions.ts';
 import { chooseDataSet, type DataSetChoice, dataSetOption, folderOf, resolveDataSet } from './data-sets.ts';
+import { keepOnce } from './kept-once.ts';
 import { checkOptionNames, integerOption } from './options.ts';
 import { markedDistances, type OrderQuestion, swappedHalves } from './order-questions.ts';
 import { type ColumnUse, groupCell, OWN_DATA_OPTIONS, readOwnData, refuseWithoutData, textCell } from './own-data.ts';
@@ -157,7 +158,7 @@ async function readTexts(options: TaskOptions): Promise<ReadTexts> {
 
 async function readOwnTexts(options: TaskOptions): Promise<ReadTexts> {
   // A class is written in many rows and kept once.
-  const labels = new Map<string, string>();
+  const once = keepOnce();
   const { examples, summary } = await readOwnData(
     'classify',
     options,
@@ -166,9 +167,7 @@ async function readOwnTexts(options: TaskOptions): Promise<ReadTexts> {
       const [text, label] = [textCell(cells, 'text'), textCell(cells, 'label')];
       if (typeof text === 'string') return text;
       if (typeof label === 'string') return label;
-      const kept = labels.get(label.text) ?? label.text;
-      labels.set(kept, kept);
-      return { id: name, group: groupCell(cells), text: text.text, label: kept };
+      return { id: name, group: groupCell(cells), text: text.text, label: once(label.text) };
     },
   );
   const { splitBy, ...keys } = splitKeys(examples, options, 'text', ({ text }) => text);

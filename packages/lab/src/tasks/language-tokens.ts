@@ -39,8 +39,11 @@ export function characterTokens(
   return {
     vocabulary: FIRST_TOKEN + characters.length,
     encode: (text) => {
-      const tokens = Uint16Array.from(text, (character) => numbers.get(character) ?? UNKNOWN_TOKEN);
-      return { tokens, characters: new Uint16Array(tokens.length).fill(1) };
+      const units = new Uint16Array(text.length);
+      let count = 0;
+      for (const character of text) units[count++] = numbers.get(character) ?? UNKNOWN_TOKEN;
+      const tokens = count === units.length ? units : units.slice(0, count);
+      return { tokens, characters: new Uint16Array(count).fill(1) };
     },
     decode: (tokens) => Array.from(tokens, textOf).join(''),
     textOf,

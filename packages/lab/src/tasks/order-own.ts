@@ -2,19 +2,13 @@
  * The task `order` on a person's own text: rows of one or more sentences, in any language. Knows no model and no encoding.
  */
 import type { Split } from '../data/hash.ts';
+import { keepOnce } from './kept-once.ts';
+import { countTooLong, everyLength } from './length-checks.ts';
 import { FREQUENT_WORDS, prepareOrder } from './order-sentences.ts';
 import { type ColumnUse, groupCell, OWN_DATA_OPTIONS, readOwnData, textCell } from './own-data.ts';
-import { nearDuplicateKey, splitExamples } from './splits.ts';
+import { nearDuplicateKey, splitExamples, withoutKnown } from './splits.ts';
 import type { PreparedTask, Task, TaskOptions } from './task.ts';
-import {
-  countTooLong,
-  everyLength,
-  lengthOptions,
-  planLengths,
-  readLengthOptions,
-  summarizeLengths,
-  type TooLong,
-} from './text-lengths.ts';
+import { lengthOptions, planLengths, readLengthOptions, summarizeLengths, type TooLong } from './text-lengths.ts';
 
 /** Sentences of fewer words are not asked about. */
 const SHORTEST = 5;
@@ -39,9 +33,9 @@ export const OWN_SENTENCE_OPTIONS: Task['options'] = [
 
 /** A sentence of a row. */
 interface Sentence {
-  readonly id: string;
-  /** The row it is of. */
+  /** The row it is of, and its place among those of the row. */
   readonly row: string;
+  readonly place: number;
   readonly words: readonly string[];
   /** What must not be in two splits. */
   readonly key: string;
@@ -76,10 +70,10 @@ export async function prepareOwnSentences(
   const { sentences, short, summary, by } = await readSentences(options);
   const splits = splitExamples('order', sentences, {
     keyOf: ({ key }) => key,
-    idOf: ({ id }) => id,
+    idOf: ({ row, place }) => `${row} ${place}`,
     shares: SHARES,
   });
-  const { kept, repeated } = withoutNearDuplicates(splits);
+  const { kept, count: repeated } = withoutKnown(splits, ({ words }) => words.join(' '));
   const lengths = {
     train: kept.train.map(lengthOf),
     validation: kept.validation.map(lengthOf),
@@ -134,18 +128,19 @@ interface ReadSentences {
 
 async function readSentences(options: TaskOptions): Promise<ReadSentences> {
   const grouped = options.group !== undefined;
+  const once = keepOnce();
   const { examples, summary } = await readOwnData('order', options, COLUMNS, (cells, { name }) => {
     const text = textCell(cells, 'text');
     if (typeof text === 'string') return text;
     const group = groupCell(cells);
-    const sentences = sentencesOf(text.text);
+    const sentences = sentencesOf(text.text).map((words) => words.map(once));
     if (sentences.length === 0) return `text: expected words, got ${text.text.slice(0, 40)}`;
     return { name, sentences, key: group === undefined ? nearDuplicateKey(text.text) : `group ${group}` };
   });
   const byRow = grouped || examples.length >= FEWEST_ROWS;
   const all = examples.flatMap(({ name, sentences, key }) =>
-    sentences.map((words, index): Sentence => {
-      return { id: `${name} ${index}`, row: name, words, key: byRow ? key : nearDuplicateKey(words.join(' ')) };
+    sentences.map((words, place): Sentence => {
+      return { row: name, place, words, key: byRow ? key : nearDuplicateKey(words.join(' ')) };
     }),
   );
   const sentences = all.filter((sentence) => lengthOf(sentence) >= SHORTEST);
@@ -155,24 +150,6 @@ async function readSentences(options: TaskOptions): Promise<ReadSentences> {
     summary,
     by: grouped ? `by ${options.group}` : byRow ? 'by row, near-duplicates together' : 'by sentence',
   };
-}
-
-/** Held-out sentences that differ from one of an earlier split by no more than numbers are left out. */
-function withoutNearDuplicates(splits: Readonly<Record<Split, readonly Sentence[]>>): {
-  readonly kept: Readonly<Record<Split, readonly Sentence[]>>;
-  readonly repeated: number;
-} {
-  const keysOf = (list: readonly Sentence[]): string[] => list.map(({ words }) => nearDuplicateKey(words.join(' ')));
-  const seen = new Set(keysOf(splits.train));
-  const unseen = (list: readonly Sentence[]): Sentence[] => {
-    const keys = keysOf(list);
-    const kept = list.filter((_, index) => !seen.has(keys[index] as string));
-    for (const key of keys) seen.add(key);
-    return kept;
-  };
-  const [validation, test] = [unseen(splits.validation), unseen(splits.test)];
-  const repeated = splits.validation.length + splits.test.length - validation.length - test.length;
-  return { kept: { train: splits.train, validation, test }, repeated };
 }
 
 function lengthOf({ words }: Sentence): number {

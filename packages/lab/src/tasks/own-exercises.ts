@@ -4,19 +4,13 @@
  * Knows no model and no encoding.
  */
 import { type ExerciseSet, showExercises } from './exercise-set.ts';
+import { keepOnce } from './kept-once.ts';
+import { checkReached, countTooLong, trainedLengthOf } from './length-checks.ts';
 import { type ColumnUse, OWN_DATA_OPTIONS, readOwnData, textCell } from './own-data.ts';
 import type { Exercise } from './problem.ts';
 import { splitExamples } from './splits.ts';
 import type { Task, TaskOptions } from './task.ts';
-import {
-  checkReached,
-  countTooLong,
-  lengthOptions,
-  planLengths,
-  readLengthOptions,
-  summarizeLengths,
-  trainedLengthOf,
-} from './text-lengths.ts';
+import { lengthOptions, planLengths, readLengthOptions, summarizeLengths } from './text-lengths.ts';
 import { counted } from './wording.ts';
 
 const VALIDATION_EXAMPLES = 128;
@@ -59,7 +53,8 @@ export async function ownExercises(options: TaskOptions, testExamples: number): 
   });
   // Of the whole file, so that a single word is one symbol where others have several.
   const spaced = read.some(({ source, target }) => /\s/.test(source) || /\s/.test(target));
-  const symbolsOf = (text: string): string[] => (spaced ? text.split(/\s+/) : [...text]);
+  const once = keepOnce();
+  const symbolsOf = (text: string): string[] => (spaced ? text.split(/\s+/) : [...text]).map(once);
   const examples = read.map(({ name, group, source, target }): OwnExample => {
     return { name, group, source: symbolsOf(source), target: symbolsOf(target) };
   });

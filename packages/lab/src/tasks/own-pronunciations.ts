@@ -18,7 +18,8 @@ import { type ColumnUse, OWN_DATA_OPTIONS, readOwnData, textCell } from './own-d
 import { splitExamples } from './splits.ts';
 import type { PreparedTask, Task, TaskOptions } from './task.ts';
 import { lengthOptions, readLengthOptions, type TooLong } from './text-lengths.ts';
-import { prepareTextToText, type TextPair } from './text-to-text.ts';
+import { prepareTextToText } from './text-to-text.ts';
+import type { TextPair } from './token-pairs.ts';
 
 const VALIDATION_WORDS = 256;
 const SHARES = { validation: 0.05, test: 0.2 };

@@ -132,6 +132,29 @@ export function leaveOutKnown<Example>(
   contentOf: (example: Example) => string,
   notes: string[],
 ): Readonly<Record<Split, readonly Example[]>> {
+  const { kept, count } = withoutKnown(splits, contentOf);
+  const { validation, test } = kept;
+  const held = splits.validation.length + splits.test.length;
+  if (Math.min(validation.length, test.length) < FEWEST_IN_SPLIT) {
+    throw new TaskError(
+      `${task}: expected held-out texts that no other group has nearly the same, but ${count} of ${held} are there twice; ` +
+        'give more rows or other groups, or leave --group out, which keeps near-duplicates together',
+    );
+  }
+  if (count > 0) {
+    notes.push(
+      `${count} of ${held} held-out texts are left out: another split has nearly the same (letter case, numbers and ` +
+        'punctuation apart).',
+    );
+  }
+  return kept;
+}
+
+/** Splits without held-out examples whose text is a near-duplicate of one of an earlier split, and how many those are. */
+export function withoutKnown<Example>(
+  splits: Readonly<Record<Split, readonly Example[]>>,
+  contentOf: (example: Example) => string,
+): { readonly kept: Readonly<Record<Split, readonly Example[]>>; readonly count: number } {
   const keyOf = (example: Example): number => keyNumber(nearDuplicateKey(contentOf(example)));
   const trained = new Float64Array(splits.train.length);
   splits.train.forEach((example, index) => {
@@ -146,21 +169,8 @@ export function leaveOutKnown<Example>(
     return kept.map(({ example }) => example);
   };
   const [validation, test] = [unknown(splits.validation), unknown(splits.test)];
-  const held = splits.validation.length + splits.test.length;
-  const count = held - validation.length - test.length;
-  if (Math.min(validation.length, test.length) < FEWEST_IN_SPLIT) {
-    throw new TaskError(
-      `${task}: expected held-out texts that no other group has nearly the same, but ${count} of ${held} are there twice; ` +
-        'give more rows or other groups, or leave --group out, which keeps near-duplicates together',
-    );
-  }
-  if (count > 0) {
-    notes.push(
-      `${count} of ${held} held-out texts are left out: another split has nearly the same (letter case, numbers and ` +
-        'punctuation apart).',
-    );
-  }
-  return { train: splits.train, validation, test };
+  const count = splits.validation.length + splits.test.length - validation.length - test.length;
+  return { kept: { train: splits.train, validation, test }, count };
 }
 
 /**

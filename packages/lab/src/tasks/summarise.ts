@@ -21,7 +21,8 @@ import {
 } from './splits.ts';
 import type { PreparedTask, Task, TaskOptions } from './task.ts';
 import { lengthOptions, OWN_PERCENTILE, readLengthOptions, type TooLong } from './text-lengths.ts';
-import { prepareTextToText, type TextPair, type TextToTextRequest } from './text-to-text.ts';
+import { prepareTextToText, type TextToTextRequest } from './text-to-text.ts';
+import type { TextPair } from './token-pairs.ts';
 import { tokenizerFor, tokenizerOptions } from './tokenizers.ts';
 
 const TEST_EXAMPLES = 128;

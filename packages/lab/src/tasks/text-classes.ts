@@ -7,21 +7,13 @@ import type { TextTokenizer } from '../data/text-tokenizer.ts';
 import type { DataSummary } from '../record/data-summary.ts';
 import type { Sample } from '../record/sample.ts';
 import { checkPredictionCount, drawIndices, evaluationSet, tokenSequences } from './batches.ts';
+import { checkReached, countTooLong, everyLength, trainedLengthOf } from './length-checks.ts';
 import { classScores } from './metrics/class-scores.ts';
 import { classify, trainNaiveBayes } from './naive-bayes.ts';
-import { type PackedTokens, packTokens } from './packed-tokens.ts';
+import { packTokens } from './packed-tokens.ts';
 import { type Batch, type LengthBucket, type Predictions, type PreparedTask, type Scores, TaskError } from './task.ts';
-import {
-  bucketIndex,
-  checkReached,
-  countTooLong,
-  everyLength,
-  fittingBatchSize,
-  type LengthRequest,
-  planLengths,
-  summarizeLengths,
-  trainedLengthOf,
-} from './text-lengths.ts';
+import { bucketIndex, fittingBatchSize, type LengthRequest, planLengths, summarizeLengths } from './text-lengths.ts';
+import { countLabels, documentsOf, type TrainedText, type TrainedTexts, trainedExample } from './trained-texts.ts';
 import { counted } from './wording.ts';
 
 /** A text and its class. */
@@ -46,21 +38,8 @@ export interface TextClassesRequest {
   readonly showTexts: boolean;
 }
 
-interface Example {
+interface Example extends TrainedText {
   readonly text: LabelledText;
-  readonly ids: Int32Array;
-  readonly label: number;
-}
-
-/** Training examples without their texts. */
-interface Trained {
-  readonly tokens: PackedTokens;
-  /** Of each text, trained on or not. */
-  readonly labels: Int32Array;
-  /** The texts that are trained on, by number. */
-  readonly inside: Uint32Array;
-  /** Tokens kept of a text. */
-  readonly limit: number;
 }
 
 /** Examples of each bucket that a report shows: of the trained one, and of every other. */
@@ -104,7 +83,7 @@ export function prepareTextClasses(request: TextClassesRequest): PreparedTask {
   const inside = Uint32Array.from(splits.train.keys()).filter(
     (index) => used(lengths.train[index] as number) <= plan.trained,
   );
-  const trained: Trained = { tokens, labels: Int32Array.from(splits.train, numberOf), inside, limit };
+  const trained: TrainedTexts = { tokens, labels: Int32Array.from(splits.train, numberOf), inside, limit };
   const toExample = (text: LabelledText): Example => {
     return { text, ids: encode(text).slice(0, limit), label: numberOf(text) };
   };
@@ -226,25 +205,10 @@ function countClasses(
   return classes.map((label) => ({ label, count: counts.get(label) ?? 0 }));
 }
 
-/** Texts of each class that are trained on [classes]. */
-function countLabels({ labels, inside }: Trained, classes: number): Int32Array {
-  const counts = new Int32Array(classes);
-  for (const index of inside) {
-    const label = labels[index] as number;
-    counts[label] = (counts[label] as number) + 1;
-  }
-  return counts;
-}
-
-function trainedExample({ tokens, labels, inside, limit }: Trained, at: number): Omit<Example, 'text'> {
-  const index = inside[at] as number;
-  return { ids: tokens.at(index, limit), label: labels[index] as number };
-}
-
 /** What a fingerprint is made of, one after the other. */
 function* described(
   texts: readonly LabelledText[],
-  trained: Trained,
+  trained: TrainedTexts,
   lists: readonly (readonly Example[])[],
 ): Generator<string | Int32Array> {
   for (const [at, index] of trained.inside.entries()) {
@@ -297,7 +261,7 @@ function checkTrained(task: string, trained: number, classes: readonly string[],
   );
 }
 
-function collate(examples: readonly Omit<Example, 'text'>[], length: number): Batch {
+function collate(examples: readonly TrainedText[], length: number): Batch {
   return {
     size: examples.length,
     source: tokenSequences(
@@ -317,7 +281,7 @@ function scoresOf(found: ArrayLike<number>, examples: readonly Example[]): Score
 }
 
 function baselinesOf(
-  trained: Trained,
+  trained: TrainedTexts,
   perClass: Int32Array,
   vocabulary: number,
   scored: (guess: (example: Example) => number) => Readonly<Record<string, Scores>>,
@@ -338,8 +302,4 @@ function baselinesOf(
       scores: scored(({ ids }) => classify(bayes, ids)),
     },
   ];
-}
-
-function* documentsOf({ tokens, inside, limit }: Trained): Generator<Int32Array> {
-  for (const index of inside) yield tokens.at(index, limit);
 }

@@ -19,6 +19,7 @@ import {
   textAt,
 } from './asked-text.ts';
 import { checkPredictionCount, drawExamples, evaluationSet, tokenSequences } from './batches.ts';
+import { checkReached, countTooLong, everyLength, trainedLengthOf } from './length-checks.ts';
 import { answerScores } from './metrics/answers.ts';
 import {
   type Batch,
@@ -31,15 +32,11 @@ import {
 } from './task.ts';
 import {
   bucketIndex,
-  checkReached,
-  countTooLong,
-  everyLength,
   fittingBatchSize,
   type LengthRequest,
   largest,
   planLengths,
   summarizeLengths,
-  trainedLengthOf,
 } from './text-lengths.ts';
 import { counted } from './wording.ts';
 

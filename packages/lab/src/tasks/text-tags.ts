@@ -8,21 +8,12 @@ import type { EncodedText, TextTokenizer } from '../data/text-tokenizer.ts';
 import type { DataSummary } from '../record/data-summary.ts';
 import type { Sample, Span } from '../record/sample.ts';
 import { checkPredictionCount, drawExamples, evaluationSet, padRows, tokenSequences, UNSCORED } from './batches.ts';
+import { checkReached, countTooLong, everyLength, trainedLengthOf } from './length-checks.ts';
 import { spanScores, spansOf } from './metrics/spans.ts';
 import { tagBaselines } from './tag-baselines.ts';
 import { type TaggedText, type TaggedWord, type TagWindow, tagWindows } from './tagged-text.ts';
 import { type Batch, type LengthBucket, type Predictions, type PreparedTask, type Scores, TaskError } from './task.ts';
-import {
-  bucketIndex,
-  checkReached,
-  countTooLong,
-  everyLength,
-  fittingBatchSize,
-  type LengthRequest,
-  planLengths,
-  summarizeLengths,
-  trainedLengthOf,
-} from './text-lengths.ts';
+import { bucketIndex, fittingBatchSize, type LengthRequest, planLengths, summarizeLengths } from './text-lengths.ts';
 import { counted } from './wording.ts';
 
 /** What a task says of itself. */

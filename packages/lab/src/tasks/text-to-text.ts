@@ -6,41 +6,29 @@ import { fingerprint, type Split } from '../data/hash.ts';
 import type { TextTokenizer } from '../data/text-tokenizer.ts';
 import type { DataSummary } from '../record/data-summary.ts';
 import type { Sample } from '../record/sample.ts';
-import { checkPredictionCount, drawIndices, evaluationSet, padRows, tokenSequences, UNSCORED } from './batches.ts';
+import { checkPredictionCount, drawIndices, evaluationSet } from './batches.ts';
+import { checkReached, countTooLong, everyLength, trainedLengthOf } from './length-checks.ts';
 import { packTokens } from './packed-tokens.ts';
-import type { Alignment, Batch, LengthBucket, Portrait, PreparedTask, Scores } from './task.ts';
+import type { Alignment, LengthBucket, Portrait, PreparedTask, Scores } from './task.ts';
 import {
   bucketIndex,
-  checkReached,
-  countTooLong,
-  everyLength,
   fittingBatchSize,
   type LengthRequest,
   largest,
   planLengths,
   summarizeLengths,
-  trainedLengthOf,
 } from './text-lengths.ts';
+import {
+  collate,
+  described,
+  type Encoded,
+  idsOf,
+  type TextPair,
+  type TokenIds,
+  type TokenPair,
+} from './token-pairs.ts';
 import { firstTokens } from './tokenizers.ts';
 import { counted } from './wording.ts';
-
-/** A source text and what should be written for it. */
-export interface TextPair {
-  /** The same in every run; distinguishes examples. */
-  readonly id: string;
-  readonly source: string;
-  readonly target: string;
-}
-
-/** A pair as tokens. */
-export interface TokenPair<Pair extends TextPair = TextPair> {
-  readonly pair: Pair;
-  readonly source: Encoded;
-  readonly target: Encoded;
-}
-
-/** Tokens of a text and the stretches of it that they stand for, in UTF-16 code units. */
-export type Encoded = ReturnType<TextTokenizer['encode']>;
 
 /** A written text and, where asked for, what each step attended to. */
 export interface Written {
@@ -256,61 +244,8 @@ export function prepareTextToText<Pair extends TextPair>(request: TextToTextRequ
   };
 }
 
-/** Token numbers of a pair. */
-interface TokenIds {
-  readonly source: Int32Array;
-  readonly target: Int32Array;
-}
-
-function idsOf({ source, target }: TokenPair): TokenIds {
-  return { source: source.ids, target: target.ids };
-}
-
 function shown({ source, target }: TextPair): string {
   return `${source} → ${target}`;
-}
-
-/** What a fingerprint is made of, one after the other. */
-function* described(
-  pairs: readonly TextPair[],
-  inside: Uint32Array,
-  trainedPair: (index: number) => TokenIds,
-  lists: readonly (readonly TokenPair[])[],
-): Generator<string | Int32Array> {
-  for (const index of inside) {
-    const { source, target } = trainedPair(index);
-    yield (pairs[index] as TextPair).id;
-    yield source;
-    yield target;
-  }
-  for (const { pair, source, target } of lists.flat()) {
-    yield pair.id;
-    yield source.ids;
-    yield target.ids;
-  }
-}
-
-function collate(
-  examples: readonly TokenIds[],
-  { begin, end }: TextTokenizer,
-  shape: { readonly source: number; readonly target: number },
-): Batch {
-  return {
-    size: examples.length,
-    source: tokenSequences(
-      examples.map(({ source }) => source),
-      shape.source,
-    ),
-    target: tokenSequences(
-      examples.map(({ target }) => [begin, ...target]),
-      shape.target,
-    ),
-    labels: padRows(
-      examples.map(({ target }) => [...target, end]),
-      shape.target,
-      UNSCORED,
-    ),
-  };
 }
 
 /** The example whose attention is drawn: short enough to read, and the same in every run. */

@@ -26,13 +26,8 @@ import {
 } from './splits.ts';
 import type { Metric, PreparedTask, Scores, Task, TaskOptions } from './task.ts';
 import { lengthOptions, OWN_PERCENTILE, readLengthOptions, type TooLong } from './text-lengths.ts';
-import {
-  prepareTextToText,
-  type TextPair,
-  type TextToTextRequest,
-  type TokenPair,
-  type Written,
-} from './text-to-text.ts';
+import { prepareTextToText, type TextToTextRequest, type Written } from './text-to-text.ts';
+import type { TextPair, TokenPair } from './token-pairs.ts';
 import { tokenizerFor, tokenizerOptions } from './tokenizers.ts';
 import { attendedLinks, tokenLinks, wordLinks, wordsWithin } from './word-links.ts';
 

@@ -87,7 +87,7 @@ describe('a plan', () => {
 
   test('a graph’s positions are for the encoding that reads them', async () => {
     const task = { ...image, defaults: { ...image.defaults, modelDim: 8, numHeads: 2 } };
-    const request = { task, taskOptions: { positions: 'distances', testExamples: 1 }, seeds: [0] };
+    const request = { task, taskOptions: { positions: 'distances', testExamples: 2 }, seeds: [0] };
     await expect(planComparison({ ...request, encodings: ['laplacian'] })).rejects.toThrow(
       /laplacian: positions: expected eigenvectors of a graph's nodes, got distances/,
     );

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { classify } from '../../src/tasks/classify.ts';
+import { LengthError } from '../../src/tasks/length-checks.ts';
 import { nearDuplicateKey } from '../../src/tasks/splits.ts';
 import { summarise } from '../../src/tasks/summarise.ts';
 import { type PreparedTask, TaskError } from '../../src/tasks/task.ts';
-import { LengthError } from '../../src/tasks/text-lengths.ts';
 import { translate } from '../../src/tasks/translate.ts';
 import { csv, fraction, jsonLines, NOUNS, ownFile, sentence, sourceTexts, tokenizerOf } from './own-files.ts';
 import { rightPredictions } from './predictions.ts';
@@ -131,11 +131,13 @@ describe('no leakage', () => {
       'more-pages.csv',
       csv(['English', 'Übersetzung'], [...numbered, ...rows.map((cells) => cells.slice(0, 2))]),
     );
+    const distinct = 1 + new Set(pairs.map(({ source }) => nearDuplicateKey(source))).size;
     const { notes } = await translate.prepare({ ...columns, data: more });
     expect(notes.join('\n')).toMatch(
-      /^\d+ of 600 examples differ from another only in letter case, numbers, punctuation and spaces: such examples count as one/,
+      new RegExp(
+        `^${600 - distinct} of 600 examples differ from another only in letter case, numbers, .*: such examples count as one`,
+      ),
     );
-    expect((await translate.prepare(columns)).notes.join('\n')).not.toContain('count as one');
   });
 
   test('copies that differ in case, punctuation and numbers are never in two splits', async () => {

@@ -4,7 +4,7 @@ import { algorithmic } from '../../src/tasks/algorithmic.ts';
 import { symbolTokenizer } from '../../src/tasks/own-pronunciations.ts';
 import { pronounce } from '../../src/tasks/pronounce.ts';
 import { TaskError } from '../../src/tasks/task.ts';
-import { csv, evaluatedRows, fraction, jsonLines, ownFile, trainingRows } from './own-files.ts';
+import { csv, evaluatedRows, fraction, jsonLines, ownFile, type ReadRow, trainingRows } from './own-files.ts';
 import { rightPredictions } from './predictions.ts';
 
 const digits = (index: number, length: number): string =>
@@ -71,7 +71,7 @@ describe('exercises', () => {
 
   test('are told apart by a single training answer too', async () => {
     const first = await algorithmic.prepare({ data, trainedPercentile: 100 });
-    const [{ tokens }] = trainingRows(first, first.sizes.train, 'target') as [{ tokens: number[] }];
+    const [{ tokens }] = trainingRows(first, first.sizes.train, 'target') as [ReadRow];
     // Digits are the symbols 1 … 10 of the file, from token 4 on.
     const trained = tokens
       .slice(0, tokens.indexOf(1))

@@ -65,7 +65,9 @@ describe.each(PROBLEM_NAMES)('%s', (name) => {
 });
 
 /** The rules again, in other words. */
-const RULES: Readonly<Record<Exclude<(typeof PROBLEM_NAMES)[number], 'scan'>, (question: number[]) => number[]>> = {
+const RULES: Readonly<
+  Record<Exclude<(typeof PROBLEM_NAMES)[number], 'scan'>, (question: readonly number[]) => readonly number[]>
+> = {
   copy: (question) => question,
   repeat: (question) => new Array<number>(question.length).fill(question[0] as number),
   reverse: (question) => question.toReversed(),

@@ -153,7 +153,7 @@ describe('what needs no model', () => {
       lengths: { unit: 'letters', minimum: 3, maximum: 16 },
       trainedLength: { maximum: 8, limit: 16 },
     });
-    const [word, phonemes] = prepared.data?.examples[0]?.split(' → ') as [string, string];
+    const [word, phonemes = ''] = (prepared.data?.examples[0] ?? '').split(' → ');
     expect(entries.find((one) => one.word === word)?.variants[0]).toEqual(phonemes.split(' '));
   });
 
@@ -162,12 +162,10 @@ describe('what needs no model', () => {
     const [word] = wordsOf(set) as [string];
     const [answer] = answersOf(set) as [number[]];
     const written = [...answer.slice(0, -1), 3, 2, 9];
-    const [sample] = prepared.samples?.(set.bucket, {
-      kind: 'sequences',
-      sequences: answersOf(set).map((one, index) => (index === 0 ? written : one)),
-    }) as [{ kind: string }];
+    const sequences = answersOf(set).map((one, index) => (index === 0 ? written : one));
+    const samples = prepared.samples?.(set.bucket, { kind: 'sequences', sequences });
     const names = answer.slice(0, -1).map((token) => PHONEMES[token - 3]);
-    expect(sample).toMatchObject({
+    expect(samples?.[0]).toMatchObject({
       kind: 'text',
       id: word,
       source: word,

@@ -49,7 +49,10 @@ describe('examples', () => {
 
 test('held-out texts that another split has nearly the same are left out', () => {
   const texts = (from: number, count: number) =>
-    Array.from({ length: count }, (_, index) => `a text of no. x${from + index}`);
+    Array.from(
+      { length: count },
+      (_, index) => `text ${[...(from + index).toString(6)].map((digit) => 'abcdef'[Number(digit)]).join('')}`,
+    );
   const notes: string[] = [];
   const splits = { train: texts(0, 50), validation: texts(45, 20), test: texts(60, 20) };
   const { train, validation, test: tested } = leaveOutKnown('t', splits, (text) => text.toUpperCase(), notes);

@@ -1,9 +1,9 @@
 /** Which lengths are trained and tested on: cases worked out by hand. */
 import { describe, expect, test } from 'vitest';
+import { checkReached } from '../../src/tasks/length-checks.ts';
 import { TaskError } from '../../src/tasks/task.ts';
 import {
   bucketIndex,
-  checkReached,
   fittingBatchSize,
   largest,
   planLengths,
