@@ -1,0 +1,55 @@
+/** Mistakes in how tasks divide, cut, tag, write and score texts that tests must notice. */
+import type { Mutant } from './mutant.ts';
+
+/** Mutants of one source file of the workbench against one of its test files. */
+function labMutants(
+  source: string,
+  test: string,
+  changes: readonly (readonly [name: string, search: string, replace: string])[],
+): Mutant[] {
+  const [file, testFile] = [`packages/lab/src/${source}`, `packages/lab/test/${test}`];
+  return changes.map(([name, search, replace]) => ({ name, file, search, replace, test: testFile }));
+}
+
+export const taskMutants: readonly Mutant[] = [
+  ...labMutants('tasks/metrics/bleu.ts', 'tasks/metrics/bleu-chrf.test.ts', [
+    ['BLEU: no brevity penalty', 'if (hypothesisLength >= referenceLength) return 1;', 'return 1;'],
+    ['BLEU: smoothing does not grow', 'smoothed *= 2;', 'smoothed = 2;'],
+  ]),
+  ...labMutants('tasks/metrics/chrf.ts', 'tasks/metrics/bleu-chrf.test.ts', [['chrF: β of 1', 'BETA = 2;', 'BETA = 1;']]),
+  ...labMutants('tasks/metrics/alignment.ts', 'tasks/metrics/alignment.test.ts', [
+    ['alignment: possible links forgotten', '[...pair.sure, ...(pair.possible ?? [])]', 'pair.sure'],
+  ]),
+  ...labMutants('tasks/metrics/spans.ts', 'tasks/metrics/spans.test.ts', [
+    ['spans: types run together', "prefix === 'I' && open?.type === name", "prefix === 'I' && open !== undefined"],
+    ['spans: lenient and strict exchanged', "mode === 'lenient'))", "mode === 'strict'))"],
+  ]),
+  ...labMutants('tasks/metrics/quantiles.ts', 'tasks/metrics/quantiles.test.ts', [
+    ['pinball: sides exchanged', 'error >= 0 ? quantile', 'error < 0 ? quantile'],
+    ['coverage: ends left out', '<= value && value <=', '< value && value <'],
+  ]),
+  ...labMutants('tasks/splits.ts', 'tasks/splits.test.ts', [
+    ['splits: known texts stay', '!isAmong(trained, key) && !heldOut.has(key)', 'true'],
+    ['splits: validation is tested again', ' && !heldOut.has(key)', ''],
+  ]),
+  ...labMutants('tasks/held-out-names.ts', 'tasks/own-entities.test.ts', [
+    ['names: trained on', 'splits.train.filter(({ names }) => !names.some(isHeldOut))', 'splits.train'],
+    ['names: known ones scored', '{ ...word, scored: false }', 'word'],
+  ]),
+  ...labMutants('tasks/tagged-text.ts', 'tasks/own-entities.test.ts', [
+    ['windows: do not overlap enough', 'Math.max(1, Math.floor(length / 2))', 'length + 1'],
+  ]),
+  ...labMutants('tasks/asked-text.ts', 'tasks/own-questions.test.ts', [
+    ['answers: windows leave gaps', 'Math.max(1, Math.floor(room / 2))', 'room + 1'],
+  ]),
+  ...labMutants('tasks/word-links.ts', 'tasks/word-links.test.ts', [
+    ['links: rows and columns exchanged', 'weights[row * columns + column]', 'weights[column * columns + row]'],
+  ]),
+  ...labMutants('training/beam-search.ts', 'training/beam-search.test.ts', [
+    ['beam: sum instead of mean', 'const score = logProbability / step;', 'const score = logProbability;'],
+    ['beam: parents forgotten', 'nextParents[first + goOn.length] = row;', ''],
+  ]),
+  ...labMutants('training/loss.ts', 'training/heads-goldens.test.ts', [
+    ['pinball loss: sign', 'multiply(subtract(levels, 1), error)', 'multiply(subtract(1, levels), error)'],
+  ]),
+];
