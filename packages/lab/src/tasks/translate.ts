@@ -59,8 +59,8 @@ interface TranslationPair extends TextPair, MaybeKeyed {
   readonly words?: { readonly source: readonly TaggedWord[]; readonly target: readonly TaggedWord[] };
 }
 
-const CHRF: Metric = { name: 'chrf', title: 'chrF', better: 'higher', format: 'number', unit: 'chrF, 0 to 100' };
-const BLEU: Metric = { name: 'bleu', title: 'BLEU', better: 'higher', format: 'number', unit: 'BLEU, 0 to 100' };
+const CHRF: Metric = { name: 'chrf', title: 'chrF', better: 'higher', format: 'number', unit: 'chrF' };
+const BLEU: Metric = { name: 'bleu', title: 'BLEU', better: 'higher', format: 'number', unit: 'BLEU' };
 const ALIGNMENT: Metric = {
   name: 'alignment-error-rate',
   title: 'alignment error rate of cross-attention',
