@@ -16,7 +16,9 @@ export const taskMutants: readonly Mutant[] = [
     ['BLEU: no brevity penalty', 'if (hypothesisLength >= referenceLength) return 1;', 'return 1;'],
     ['BLEU: smoothing does not grow', 'smoothed *= 2;', 'smoothed = 2;'],
   ]),
-  ...labMutants('tasks/metrics/chrf.ts', 'tasks/metrics/bleu-chrf.test.ts', [['chrF: β of 1', 'BETA = 2;', 'BETA = 1;']]),
+  ...labMutants('tasks/metrics/chrf.ts', 'tasks/metrics/bleu-chrf.test.ts', [
+    ['chrF: β of 1', 'BETA = 2;', 'BETA = 1;'],
+  ]),
   ...labMutants('tasks/metrics/alignment.ts', 'tasks/metrics/alignment.test.ts', [
     ['alignment: possible links forgotten', '[...pair.sure, ...(pair.possible ?? [])]', 'pair.sure'],
   ]),
