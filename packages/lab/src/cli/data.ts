@@ -74,7 +74,9 @@ export function addDataCommand(
     .command('fetch')
     .description('Fetch data sets, by their names or those of the tasks that use them.')
     .argument('<names...>', names())
-    .addOption(new Option('--mirror <url>', 'a mirror of Debian (default: https://deb.debian.org/debian)'))
+    .addOption(
+      new Option('--mirror <url>', "a mirror of Debian (default: apt's, else Debian as it was on 11 July 2026)"),
+    )
     .option('--quiet', 'print errors only')
     .addHelpText('after', FETCH_EXAMPLES)
     .action(async (asked: string[], flags: FetchFlags) => done(await fetchAll(asked, flags, io, findPlaces)));

