@@ -47,11 +47,7 @@ export const algorithmic: Task = {
 };
 
 async function prepare(options: TaskOptions): Promise<PreparedTask> {
-  checkOptionNames(
-    'algorithmic',
-    options,
-    algorithmic.options.map(({ name }) => name),
-  );
+  checkOptionNames(algorithmic, options);
   refuseWithoutData(
     'algorithmic',
     options,

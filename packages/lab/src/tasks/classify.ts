@@ -8,9 +8,9 @@ import { readMails } from '../data/mail.ts';
 import { readPackageDescriptions } from '../data/package-descriptions.ts';
 import { chooseDataSet, type DataSetChoice, dataSetOption, folderOf, resolveDataSet } from './data-sets.ts';
 import { keepOnce } from './kept-once.ts';
-import { checkOptionNames, integerOption } from './options.ts';
+import { integerOption } from './options.ts';
 import { markedDistances, type OrderQuestion, swappedHalves } from './order-questions.ts';
-import { type ColumnUse, groupCell, OWN_DATA_OPTIONS, readOwnData, refuseWithoutData, textCell } from './own-data.ts';
+import { type ColumnUse, checkOptions, groupCell, OWN_DATA_OPTIONS, readOwnData, textCell } from './own-data.ts';
 import {
   CARRIED_KEYS,
   leaveOutKnown,
@@ -22,6 +22,7 @@ import {
 } from './splits.ts';
 import type { PreparedTask, Task, TaskOptions } from './task.ts';
 import { type LabelledText, prepareTextClasses, type TextClassesRequest } from './text-classes.ts';
+import { TEXT_ENCODER } from './text-defaults.ts';
 import { lengthOptions, OWN_PERCENTILE, readLengthOptions, type TooLong } from './text-lengths.ts';
 import { tokenizerFor, tokenizerOptions } from './tokenizers.ts';
 
@@ -67,18 +68,7 @@ export const classify: Task = {
     { name: 'macro-f1', title: 'macro F1', better: 'higher', format: 'fraction' },
   ],
   lengthUnit: 'tokens',
-  defaults: {
-    modelDim: 64,
-    numHeads: 4,
-    feedForwardDim: 128,
-    encoderLayers: 2,
-    decoderLayers: 0,
-    steps: 300,
-    batchSize: 32,
-    learningRate: 2e-3,
-    warmupSteps: 50,
-    encodings: ['none', 'sinusoidal', 'rotary', 'alibi'],
-  },
+  defaults: { ...TEXT_ENCODER, steps: 300 },
   options: [
     dataSetOption(DATA_SETS),
     ...OWN_DATA_OPTIONS,
@@ -93,16 +83,7 @@ export const classify: Task = {
 };
 
 async function prepare(options: TaskOptions): Promise<PreparedTask> {
-  checkOptionNames(
-    'classify',
-    options,
-    classify.options.map(({ name }) => name),
-  );
-  refuseWithoutData(
-    'classify',
-    options,
-    COLUMNS.map(({ use }) => use),
-  );
+  checkOptions(classify, options, COLUMNS);
   const percentile = options.data === undefined ? PERCENTILE : OWN_PERCENTILE;
   const lengths = readLengthOptions('classify', options, percentile, TOO_LONG);
   const testExamples = integerOption('classify', options, 'testExamples', TEST_EXAMPLES, 1);

@@ -9,14 +9,16 @@ import { readProperNouns } from '../data/proper-nouns.ts';
 import { readVerses } from '../data/verses.ts';
 import { chooseDataSet, type DataSetChoice, dataSetOption, folderOf, resolveDataSet } from './data-sets.ts';
 import { holdOutNames } from './held-out-names.ts';
+import type { TextRequest } from './held-out-texts.ts';
 import { spansOf } from './metrics/spans.ts';
-import { checkOptionNames, choiceOption, integerOption } from './options.ts';
-import { type ColumnUse, groupCell, OWN_DATA_OPTIONS, readOwnData, refuseWithoutData } from './own-data.ts';
+import { choiceOption, integerOption } from './options.ts';
+import { type ColumnUse, checkOptions, groupCell, OWN_DATA_OPTIONS, readOwnData } from './own-data.ts';
 import { CARRIED_KEYS, leaveOutKnown, type MaybeKeyed, type SplitKeys, splitExamples, splitKeys } from './splits.ts';
 import type { TaggedText, TaggedWord } from './tagged-text.ts';
 import { type PreparedTask, type Task, TaskError, type TaskOptions } from './task.ts';
+import { TEXT_ENCODER } from './text-defaults.ts';
 import { lengthOptions, readLengthOptions, type TooLong } from './text-lengths.ts';
-import { prepareTextTags, type TextTagsRequest } from './text-tags.ts';
+import { prepareTextTags } from './text-tags.ts';
 import { tokenizerFor, tokenizerOptions } from './tokenizers.ts';
 
 const TEST_EXAMPLES = 256;
@@ -62,18 +64,7 @@ export const entities: Task = {
     { name: 'macro-span-f1', title: 'span F1, mean over types', better: 'higher', format: 'fraction' },
   ],
   lengthUnit: 'tokens',
-  defaults: {
-    modelDim: 64,
-    numHeads: 4,
-    feedForwardDim: 128,
-    encoderLayers: 2,
-    decoderLayers: 0,
-    steps: 300,
-    batchSize: 32,
-    learningRate: 2e-3,
-    warmupSteps: 50,
-    encodings: ['none', 'sinusoidal', 'rotary', 'alibi'],
-  },
+  defaults: { ...TEXT_ENCODER, steps: 300 },
   options: [
     dataSetOption(DATA_SETS),
     { name: 'language', description: 'of the verses: english or spanish', default: 'english' },
@@ -94,16 +85,7 @@ export const entities: Task = {
 };
 
 async function prepare(options: TaskOptions): Promise<PreparedTask> {
-  checkOptionNames(
-    'entities',
-    options,
-    entities.options.map(({ name }) => name),
-  );
-  refuseWithoutData(
-    'entities',
-    options,
-    COLUMNS.map(({ use }) => use),
-  );
+  checkOptions(entities, options, COLUMNS);
   const lengths = readLengthOptions('entities', options, PERCENTILE, TOO_LONG);
   const testExamples = integerOption('entities', options, 'testExamples', TEST_EXAMPLES, 1);
   const holdOut = choiceOption('entities', options, 'seenNames', ['hold-out', 'keep']) === 'hold-out';
@@ -138,7 +120,7 @@ async function prepare(options: TaskOptions): Promise<PreparedTask> {
 interface ReadTexts {
   readonly texts: readonly NamedText[];
   readonly keys: Pick<SplitKeys<NamedText>, 'keyOf' | 'alike'>;
-  readonly summary: TextTagsRequest['summary'];
+  readonly summary: TextRequest<TaggedText>['summary'];
   readonly notes: readonly string[];
 }
 

@@ -82,11 +82,7 @@ export const forecast: Task = {
 };
 
 async function prepare(options: TaskOptions): Promise<PreparedTask> {
-  checkOptionNames(
-    'forecast',
-    options,
-    forecast.options.map(({ name }) => name),
-  );
+  checkOptionNames(forecast, options);
   const kind = choiceOption('forecast', options, 'series', ['level', 'returns']);
   const asked = choiceOption('forecast', options, 'positions', ['index', 'time']);
   const quantiles = quantilesOption(options);

@@ -100,11 +100,7 @@ export const image: Task = {
 };
 
 async function prepare(options: TaskOptions): Promise<PreparedTask> {
-  checkOptionNames(
-    'image',
-    options,
-    image.options.map(({ name }) => name),
-  );
+  checkOptionNames(image, options);
   const patch = integerOption('image', options, 'patch', PATCH, 1);
   const kind = choiceOption('image', options, 'positions', ['grid', ...PATCH_GRAPHS]);
   const testExamples = integerOption('image', options, 'testExamples', TEST_EXAMPLES, 2);

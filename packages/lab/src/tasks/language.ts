@@ -62,11 +62,7 @@ export const language: Task = {
 };
 
 async function prepare(options: TaskOptions): Promise<PreparedTask> {
-  checkOptionNames(
-    'language',
-    options,
-    language.options.map(({ name }) => name),
-  );
+  checkOptionNames(language, options);
   const testWindows = integerOption('language', options, 'testExamples', TEST_WINDOWS, 1);
   if (options.data !== undefined) return prepareOwnTexts(options, testWindows);
   refuseWithoutData(

@@ -1,15 +1,15 @@
 /** Reads a task's options, as given by a program or as text from a command line. Knows no particular task. */
 import { closest } from 'fastest-levenshtein';
-import { TaskError, type TaskOptions } from './task.ts';
+import { type Task, TaskError, type TaskOptions } from './task.ts';
 import { flag } from './wording.ts';
 
-/** @throws {TaskError} if `options` has a name that is not one of `known` */
-export function checkOptionNames(task: string, options: TaskOptions, known: readonly string[]): void {
+/** @throws {TaskError} if `options` has a name that the task does not */
+export function checkOptionNames({ name: task, options: known }: Task, options: TaskOptions): void {
+  const names = known.map(({ name }) => name);
   for (const name of Object.keys(options)) {
-    if (known.includes(name)) continue;
-    const expected = known.length === 0 ? 'the task has no options' : `expected one of ${known.join(', ')}`;
-    const hint = known.length === 0 ? '' : `. Did you mean ${closest(name, known)}?`;
-    throw new TaskError(`${task}: ${expected}, got option ${name}${hint}`);
+    if (names.includes(name)) continue;
+    const hint = `expected one of ${names.join(', ')}, got option ${name}. Did you mean ${closest(name, names)}?`;
+    throw new TaskError(`${task}: ${hint}`);
   }
 }
 

@@ -54,11 +54,7 @@ export const order: Task = {
 };
 
 async function prepare(options: TaskOptions): Promise<PreparedTask> {
-  checkOptionNames(
-    'order',
-    options,
-    order.options.map(({ name }) => name),
-  );
+  checkOptionNames(order, options);
   const testExamples = integerOption('order', options, 'testExamples', TEST_EXAMPLES, 2);
   if (testExamples % 2 !== 0) {
     throw new TaskError(`order: --test-examples: expected an even number, half of them shuffled, got ${testExamples}`);

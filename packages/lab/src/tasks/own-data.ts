@@ -6,6 +6,7 @@ import { DataError } from '../data/data-error.ts';
 import { createRefusals, type Refusals } from '../data/refusals.ts';
 import { columnOf, openRows, type Row } from '../data/rows.ts';
 import type { DataSummary } from '../record/data-summary.ts';
+import { checkOptionNames } from './options.ts';
 import { type Task, TaskError, type TaskOptions } from './task.ts';
 import { flag } from './wording.ts';
 
@@ -43,6 +44,20 @@ export const OWN_DATA_OPTIONS: Task['options'] = [
 
 /** Options that choose among the data that come with a task. */
 const BUILT_IN = ['dataset', 'language', 'problem'];
+
+/**
+ * Checks the options of a task whose file has these columns.
+ *
+ * @throws {TaskError} when the task has no such option, or one says nothing with the others
+ */
+export function checkOptions(task: Task, options: TaskOptions, columns: readonly ColumnUse[]): void {
+  checkOptionNames(task, options);
+  refuseWithoutData(
+    task.name,
+    options,
+    columns.map(({ use }) => use),
+  );
+}
 
 /**
  * Options that say how to read a file say nothing without one, and those that choose other data nothing beside one.

@@ -89,11 +89,7 @@ export const pronounce: Task = {
 };
 
 async function prepare(options: TaskOptions): Promise<PreparedTask> {
-  checkOptionNames(
-    'pronounce',
-    options,
-    pronounce.options.map(({ name }) => name),
-  );
+  checkOptionNames(pronounce, options);
   const testWords = integerOption('pronounce', options, 'testExamples', TEST_WORDS, 1);
   if (options.data !== undefined) return prepareOwnPronunciations(options, testWords);
   refuseWithoutData(

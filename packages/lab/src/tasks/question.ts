@@ -7,13 +7,15 @@ import type { Split } from '../data/hash.ts';
 import { placesOf } from './answer-places.ts';
 import { ANSWER_F1, EXACT_MATCH } from './answers-by-depth.ts';
 import type { AskedText } from './asked-text.ts';
-import { checkOptionNames, integerOption } from './options.ts';
-import { type ColumnUse, groupCell, OWN_DATA_OPTIONS, readOwnData, refuseWithoutData, textCell } from './own-data.ts';
+import type { TextRequest } from './held-out-texts.ts';
+import { integerOption } from './options.ts';
+import { type ColumnUse, checkOptions, groupCell, OWN_DATA_OPTIONS, readOwnData, textCell } from './own-data.ts';
 import { askProfile } from './profile-questions.ts';
 import { leaveOutKnown, splitExamples, splitKeys } from './splits.ts';
 import type { PreparedTask, Task, TaskOptions } from './task.ts';
+import { TEXT_ENCODER } from './text-defaults.ts';
 import { lengthOptions, readLengthOptions, type TooLong } from './text-lengths.ts';
-import { prepareTextSpans, type TextSpansRequest } from './text-spans.ts';
+import { prepareTextSpans } from './text-spans.ts';
 import { tokenizerFor, tokenizerOptions } from './tokenizers.ts';
 
 const TEST_EXAMPLES = 256;
@@ -55,18 +57,7 @@ export const question: Task = {
     'depth of the answer.',
   metrics: [EXACT_MATCH, ANSWER_F1],
   lengthUnit: 'tokens',
-  defaults: {
-    modelDim: 64,
-    numHeads: 4,
-    feedForwardDim: 128,
-    encoderLayers: 2,
-    decoderLayers: 0,
-    steps: 700,
-    batchSize: 32,
-    learningRate: 2e-3,
-    warmupSteps: 100,
-    encodings: ['none', 'sinusoidal', 'rotary', 'alibi'],
-  },
+  defaults: { ...TEXT_ENCODER, steps: 700, warmupSteps: 100 },
   options: [
     ...OWN_DATA_OPTIONS,
     { name: 'questions', description: 'the column of questions' },
@@ -80,16 +71,7 @@ export const question: Task = {
 };
 
 async function prepare(options: TaskOptions): Promise<PreparedTask> {
-  checkOptionNames(
-    'question',
-    options,
-    question.options.map(({ name }) => name),
-  );
-  refuseWithoutData(
-    'question',
-    options,
-    COLUMNS.map(({ use }) => use),
-  );
+  checkOptions(question, options, COLUMNS);
   const lengths = readLengthOptions('question', options, PERCENTILE, TOO_LONG);
   const testExamples = integerOption('question', options, 'testExamples', TEST_EXAMPLES, 1);
   const { splits, summary, notes } =
@@ -117,7 +99,7 @@ async function prepare(options: TaskOptions): Promise<PreparedTask> {
 
 interface Questions {
   readonly splits: Readonly<Record<Split, readonly AskedText[]>>;
-  readonly summary: TextSpansRequest['summary'];
+  readonly summary: TextRequest<AskedText>['summary'];
   readonly notes: readonly string[];
 }
 

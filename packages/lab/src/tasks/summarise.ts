@@ -8,8 +8,8 @@ import { orderByHash, type Split } from '../data/hash.ts';
 import { readPackageDescriptions } from '../data/package-descriptions.ts';
 import { chooseDataSet, type DataSetChoice, dataSetOption, folderOf, resolveDataSet } from './data-sets.ts';
 import { corpusRouge, rouge } from './metrics/rouge.ts';
-import { checkOptionNames, integerOption } from './options.ts';
-import { type ColumnUse, groupCell, OWN_DATA_OPTIONS, readOwnData, refuseWithoutData, textCell } from './own-data.ts';
+import { integerOption } from './options.ts';
+import { type ColumnUse, checkOptions, groupCell, OWN_DATA_OPTIONS, readOwnData, textCell } from './own-data.ts';
 import {
   CARRIED_KEYS,
   leaveOutKnown,
@@ -20,6 +20,7 @@ import {
   splitKeys,
 } from './splits.ts';
 import type { PreparedTask, Task, TaskOptions } from './task.ts';
+import { TEXT_WRITER } from './text-defaults.ts';
 import { lengthOptions, OWN_PERCENTILE, readLengthOptions, type TooLong } from './text-lengths.ts';
 import { prepareTextToText, type TextToTextRequest } from './text-to-text.ts';
 import type { TextPair } from './token-pairs.ts';
@@ -69,18 +70,7 @@ export const summarise: Task = {
     { name: 'rouge-2', title: 'ROUGE-2 F1', better: 'higher', format: 'fraction' },
   ],
   lengthUnit: 'source tokens',
-  defaults: {
-    modelDim: 64,
-    numHeads: 4,
-    feedForwardDim: 256,
-    encoderLayers: 1,
-    decoderLayers: 1,
-    steps: 500,
-    batchSize: 32,
-    learningRate: 4e-3,
-    warmupSteps: 100,
-    encodings: ['none', 'sinusoidal', 'rotary', 'alibi'],
-  },
+  defaults: { ...TEXT_WRITER, steps: 500 },
   options: [
     dataSetOption(DATA_SETS),
     ...OWN_DATA_OPTIONS,
@@ -96,16 +86,7 @@ export const summarise: Task = {
 };
 
 async function prepare(options: TaskOptions): Promise<PreparedTask> {
-  checkOptionNames(
-    'summarise',
-    options,
-    summarise.options.map(({ name }) => name),
-  );
-  refuseWithoutData(
-    'summarise',
-    options,
-    COLUMNS.map(({ use }) => use),
-  );
+  checkOptions(summarise, options, COLUMNS);
   const lengths = readLengthOptions(
     'summarise',
     options,

@@ -2,17 +2,17 @@
  * From texts with labels to a task that names the class of a text (encoder). Knows no particular data, no model and no
  * encoding.
  */
-import { fingerprint, type Split } from '../data/hash.ts';
-import type { TextTokenizer } from '../data/text-tokenizer.ts';
+import { fingerprint } from '../data/hash.ts';
 import type { DataSummary } from '../record/data-summary.ts';
 import type { Sample } from '../record/sample.ts';
-import { checkPredictionCount, drawIndices, evaluationSet, tokenSequences } from './batches.ts';
+import { checkPredictionCount, drawIndices, tokenSequences } from './batches.ts';
+import { holdOutTexts, type TextRequest, trainedIndices } from './held-out-texts.ts';
 import { checkReached, countTooLong, everyLength, trainedLengthOf } from './length-checks.ts';
 import { classScores } from './metrics/class-scores.ts';
 import { classify, trainNaiveBayes } from './naive-bayes.ts';
 import { packTokens } from './packed-tokens.ts';
 import { type Batch, type LengthBucket, type Predictions, type PreparedTask, type Scores, TaskError } from './task.ts';
-import { bucketIndex, fittingBatchSize, type LengthRequest, planLengths, summarizeLengths } from './text-lengths.ts';
+import { planLengths, summarizeLengths } from './text-lengths.ts';
 import { countLabels, documentsOf, type TrainedText, type TrainedTexts, trainedExample } from './trained-texts.ts';
 import { counted } from './wording.ts';
 
@@ -25,15 +25,7 @@ export interface LabelledText {
 }
 
 /** What a task says of itself. */
-export interface TextClassesRequest {
-  readonly task: string;
-  readonly splits: Readonly<Record<Split, readonly LabelledText[]>>;
-  readonly tokenizer: TextTokenizer;
-  readonly lengths: LengthRequest;
-  readonly validationExamples: number;
-  readonly testExamples: number;
-  readonly summary: Pick<DataSummary, 'source' | 'format' | 'rows' | 'refused' | 'columns' | 'splitBy'>;
-  readonly notes: readonly string[];
+export interface TextClassesRequest extends TextRequest<LabelledText> {
   /** Whether the text of examples may be shown in reports. */
   readonly showTexts: boolean;
 }
@@ -42,8 +34,6 @@ interface Example extends TrainedText {
   readonly text: LabelledText;
 }
 
-/** Examples of each bucket that a report shows: of the trained one, and of every other. */
-const SHOWN = { trained: 6, beyond: 2 };
 const PORTRAIT_LENGTH = 32;
 
 /** @throws {TaskError} when a class has no training example, a text is too long and none may be cut, or one class is all there is */
@@ -79,48 +69,28 @@ export function prepareTextClasses(request: TextClassesRequest): PreparedTask {
     nameOf: (split, index) => (splits[split][index] as LabelledText).id,
     data: { ...told, examples: showTexts ? splits.train.slice(0, 3).map(shown) : [] },
   });
-  const used = (length: number): number => Math.min(length, limit);
-  const inside = Uint32Array.from(splits.train.keys()).filter(
-    (index) => used(lengths.train[index] as number) <= plan.trained,
-  );
+  const inside = trainedIndices(lengths, plan);
   const trained: TrainedTexts = { tokens, labels: Int32Array.from(splits.train, numberOf), inside, limit };
   const toExample = (text: LabelledText): Example => {
     return { text, ids: encode(text).slice(0, limit), label: numberOf(text) };
   };
-  const test = plan.buckets.map((): Example[] => []);
-  splits.test.forEach((text, index) => {
-    const bucket = test[bucketIndex(plan.buckets, used(lengths.test[index] as number))] as Example[];
-    if (bucket.length < request.testExamples) bucket.push(toExample(text));
-  });
-  const validation = splits.validation
-    .filter((_, index) => used(lengths.validation[index] as number) <= plan.trained)
-    .slice(0, request.validationExamples)
-    .map(toExample);
-  const counts = { train: inside.length, validation: validation.length, test: test[0]?.length ?? 0 };
+  const heldOut = holdOutTexts(request, lengths, plan, toExample);
+  const { validation, test, trainedTest, examplesOf } = heldOut;
+  const counts = { train: inside.length, validation: validation.length, test: trainedTest.length };
   const few = checkReached(task, counted(plan.trained, 'tokens'), counts);
   const perClass = countLabels(trained, classes.length);
   checkTrained(task, plan.trained, classes, perClass);
-  const evaluated = { validation: [validation], test };
-  const examplesOf = (split: 'validation' | 'test', bucket: LengthBucket): readonly Example[] => {
-    const found = evaluated[split][plan.buckets.findIndex(({ label }) => label === bucket.label)];
-    if (found === undefined) throw new RangeError(`${task}: ${split} has no bucket ${bucket.label}`);
-    return found;
-  };
   const classesOf = (split: 'validation' | 'test', bucket: LengthBucket, predictions: Predictions): Int32Array => {
     if (predictions.kind !== 'classes')
       throw new TypeError(`${task}: score: expected classes, got ${predictions.kind}`);
     checkPredictionCount(predictions.classes.length, examplesOf(split, bucket).length);
     return predictions.classes;
   };
-  const portrait = test[0]?.find((example) => lengthOf(example) <= PORTRAIT_LENGTH);
+  const portrait = trainedTest.find((example) => lengthOf(example) <= PORTRAIT_LENGTH);
 
   return {
     fingerprint: fingerprint(described(splits.train, trained, [validation, ...test])),
-    sizes: {
-      train: inside.length,
-      validation: validation.length,
-      test: test.reduce((sum, list) => sum + list.length, 0),
-    },
+    sizes: { train: inside.length, ...heldOut.sizes },
     architecture: 'encoder',
     input: { kind: 'tokens', vocabulary: tokenizer.vocabulary },
     output: { kind: 'class', classes: classes.length },
@@ -131,20 +101,10 @@ export function prepareTextClasses(request: TextClassesRequest): PreparedTask {
         drawIndices(inside.length, size, uniform).map((at) => trainedExample(trained, at)),
         plan.trained,
       ),
-    evaluation: (split, batchSize) =>
-      evaluated[split].map((list, index) => {
-        const bucket = plan.buckets[index] as LengthBucket;
-        const fitting = fittingBatchSize(batchSize, plan.trained, bucket.maximum);
-        return evaluationSet(bucket, list, Math.min(list.length, fitting), (rows) => collate(rows, bucket.maximum));
-      }),
+    evaluation: (split, batchSize) => heldOut.evaluation(split, batchSize, (list) => list, collate),
     score: (split, bucket, predictions) => scoresOf(classesOf(split, bucket, predictions), examplesOf(split, bucket)),
     baselines: baselinesOf(trained, perClass, tokenizer.vocabulary, (guess) =>
-      Object.fromEntries(
-        plan.buckets.map((bucket) => {
-          const list = examplesOf('test', bucket);
-          return [bucket.label, scoresOf(Int32Array.from(list, guess), list)];
-        }),
-      ),
+      heldOut.scoreTest((list) => scoresOf(Int32Array.from(list, guess), list)),
     ),
     data: {
       ...told,
@@ -153,21 +113,21 @@ export function prepareTextClasses(request: TextClassesRequest): PreparedTask {
       examples: showTexts ? Array.from(inside.subarray(0, 3), (at) => shown(splits.train[at] as LabelledText)) : [],
     },
     files: { 'tokenizer.json': tokenizer.toJson() },
-    samples: (bucket, predictions) =>
-      Array.from(classesOf('test', bucket, predictions))
-        .slice(0, bucket.trained ? SHOWN.trained : SHOWN.beyond)
-        .map((found, index): Sample => {
-          const { text, label } = examplesOf('test', bucket)[index] as Example;
-          return {
-            kind: 'text',
-            id: text.id,
-            bucket: bucket.label,
-            source: showTexts ? text.text : '(a text that is not shown)',
-            expected: text.label,
-            answer: classes[found] as string,
-            right: found === label,
-          };
-        }),
+    samples: (bucket, predictions) => {
+      const answers = classesOf('test', bucket, predictions);
+      return heldOut.shownOf(bucket).map(({ text, label }, index): Sample => {
+        const found = answers[index] as number;
+        return {
+          kind: 'text',
+          id: text.id,
+          bucket: bucket.label,
+          source: showTexts ? text.text : '(a text that is not shown)',
+          expected: text.label,
+          answer: classes[found] as string,
+          right: found === label,
+        };
+      });
+    },
     ...(portrait === undefined || !showTexts
       ? {}
       : {

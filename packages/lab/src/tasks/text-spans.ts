@@ -3,9 +3,8 @@
  * read in overlapping windows, and the best answer of all wins; answers are found again by their characters. Knows no
  * particular data, no model and no encoding.
  */
-import { fingerprint, type Split } from '../data/hash.ts';
-import type { EncodedText, TextTokenizer } from '../data/text-tokenizer.ts';
-import type { DataSummary } from '../record/data-summary.ts';
+import { fingerprint } from '../data/hash.ts';
+import type { EncodedText } from '../data/text-tokenizer.ts';
 import type { Sample } from '../record/sample.ts';
 import { answerBaselines } from './answer-baselines.ts';
 import { ANSWER_F1, acceptedOf, DEPTH_METRICS, DEPTHS, EXACT_MATCH, scoresByDepth } from './answers-by-depth.ts';
@@ -18,7 +17,8 @@ import {
   FRAME,
   textAt,
 } from './asked-text.ts';
-import { checkPredictionCount, drawExamples, evaluationSet, tokenSequences } from './batches.ts';
+import { checkPredictionCount, drawExamples, tokenSequences } from './batches.ts';
+import { holdOutTexts, type TextRequest, trainedIndices } from './held-out-texts.ts';
 import { checkReached, countTooLong, everyLength, trainedLengthOf } from './length-checks.ts';
 import { answerScores } from './metrics/answers.ts';
 import {
@@ -30,27 +30,8 @@ import {
   type Scores,
   TaskError,
 } from './task.ts';
-import {
-  bucketIndex,
-  fittingBatchSize,
-  type LengthRequest,
-  largest,
-  planLengths,
-  summarizeLengths,
-} from './text-lengths.ts';
+import { largest, planLengths, summarizeLengths } from './text-lengths.ts';
 import { counted } from './wording.ts';
-
-/** What a task says of itself. */
-export interface TextSpansRequest {
-  readonly task: string;
-  readonly splits: Readonly<Record<Split, readonly AskedText[]>>;
-  readonly tokenizer: TextTokenizer;
-  readonly lengths: LengthRequest;
-  readonly validationExamples: number;
-  readonly testExamples: number;
-  readonly summary: Pick<DataSummary, 'source' | 'format' | 'rows' | 'refused' | 'columns' | 'splitBy'>;
-  readonly notes: readonly string[];
-}
 
 /** What training needs of an example. */
 interface Trained {
@@ -67,13 +48,11 @@ interface Example extends Trained {
   readonly depth: number;
 }
 
-/** Examples of each bucket that a report shows: of the trained one, and of every other. */
-const SHOWN = { trained: 6, beyond: 2 };
 /** Longer examples would be unreadable as a picture of attention. */
 const PORTRAIT_LENGTH = 96;
 
 /** @throws {TaskError} when a context is too long and none may be windowed, or a split has nothing of a trained length */
-export function prepareTextSpans(request: TextSpansRequest): PreparedTask {
+export function prepareTextSpans(request: TextRequest<AskedText>): PreparedTask {
   const { task, tokenizer, splits } = request;
   const lengthOf = ({ question, context }: AskedText): number =>
     tokenizer.encode(question).ids.length + tokenizer.encode(context).ids.length + FRAME;
@@ -121,52 +100,32 @@ export function prepareTextSpans(request: TextSpansRequest): PreparedTask {
       depth: Math.min(DEPTHS - 1, Math.floor((DEPTHS * place[0]) / context.ids.length)),
     };
   };
-  const fits = (split: Split, index: number): boolean => used(lengths[split][index] as number) <= plan.trained;
   // Contexts of training examples are in their windows.
-  const train = splits.train
-    .filter((_, index) => fits('train', index))
-    .map((asked): Trained => {
-      const { place, windows } = toExample(asked);
-      return { asked, place, windows };
-    });
-  const validation = splits.validation
-    .filter((_, index) => fits('validation', index))
-    .slice(0, request.validationExamples)
-    .map(toExample);
-  const test = plan.buckets.map((): Example[] => []);
-  splits.test.forEach((asked, index) => {
-    const bucket = test[bucketIndex(plan.buckets, used(lengths.test[index] as number))] as Example[];
-    if (bucket.length < request.testExamples) bucket.push(toExample(asked));
+  const train = Array.from(trainedIndices(lengths, plan), (index): Trained => {
+    const { asked, place, windows } = toExample(splits.train[index] as AskedText);
+    return { asked, place, windows };
   });
-  const counts = { train: train.length, validation: validation.length, test: test[0]?.length ?? 0 };
+  const heldOut = holdOutTexts(request, lengths, plan, toExample);
+  const { validation, test, trainedTest, examplesOf } = heldOut;
+  const counts = { train: train.length, validation: validation.length, test: trainedTest.length };
   const few = checkReached(task, counted(plan.trained, 'tokens'), counts);
   // Of windows, not of questions, so that batches have one size also where training contexts are windowed.
   const trainingWindows = windowsOf(train);
   const maximumAnswer = largest(train.map(({ place: [first, last] }) => last - first + 1));
-  const evaluated = { validation: [validation], test };
   const everyDepth = [validation, ...test].every((list) => new Set(list.map(({ depth }) => depth)).size === DEPTHS);
   const metrics: readonly [Metric, ...Metric[]] = [EXACT_MATCH, ANSWER_F1, ...(everyDepth ? DEPTH_METRICS : [])];
-  const examplesOf = (split: 'validation' | 'test', bucket: LengthBucket): readonly Example[] => {
-    const found = evaluated[split][plan.buckets.findIndex(({ label }) => label === bucket.label)];
-    if (found === undefined) throw new RangeError(`${task}: ${split} has no bucket ${bucket.label}`);
-    return found;
-  };
   const answersOf = (split: 'validation' | 'test', bucket: LengthBucket, predictions: Predictions): AnswerPlace[] => {
     if (predictions.kind !== 'spans') throw new TypeError(`${task}: score: expected spans, got ${predictions.kind}`);
     checkPredictionCount(predictions.starts.length, windowsOf(examplesOf(split, bucket)).length);
     return bestAnswers(examplesOf(split, bucket), predictions);
   };
   const scored = (list: readonly Example[], texts: readonly string[]): Scores => scoresByDepth(list, texts, everyDepth);
-  const shortest = test[0]?.reduce((a, b) => (b.length < a.length ? b : a));
-  const portrait = shortest !== undefined && shortest.length <= PORTRAIT_LENGTH ? shortest : undefined;
+  const shortest = trainedTest.reduce((a, b) => (b.length < a.length ? b : a));
+  const portrait = shortest.length <= PORTRAIT_LENGTH ? shortest : undefined;
 
   return {
     fingerprint: fingerprint(described([train, validation, ...test])),
-    sizes: {
-      train: train.length,
-      validation: validation.length,
-      test: test.reduce((sum, list) => sum + list.length, 0),
-    },
+    sizes: { train: train.length, ...heldOut.sizes },
     architecture: 'encoder',
     input: { kind: 'tokens', vocabulary: tokenizer.vocabulary },
     output: { kind: 'span' },
@@ -174,32 +133,18 @@ export function prepareTextSpans(request: TextSpansRequest): PreparedTask {
     maximumLength: plan.limit,
     metrics,
     trainingBatch: (size, uniform) => collate(drawExamples(trainingWindows, size, uniform), plan.trained),
-    evaluation: (split, batchSize) =>
-      evaluated[split].map((list, index) => {
-        const bucket = plan.buckets[index] as LengthBucket;
-        const windows = windowsOf(list);
-        const fitting = fittingBatchSize(batchSize, plan.trained, bucket.maximum);
-        return evaluationSet(bucket, windows, Math.min(windows.length, fitting), (rows) =>
-          collate(rows, bucket.maximum),
-        );
-      }),
+    evaluation: (split, batchSize) => heldOut.evaluation(split, batchSize, windowsOf, collate),
     score: (split, bucket, predictions) => {
       const list = examplesOf(split, bucket);
       return scored(list, textsOf(list, answersOf(split, bucket, predictions)));
     },
     baselines: answerBaselines(train.map(({ asked }) => asked)).map(({ answer, ...baseline }) => ({
       ...baseline,
-      scores: Object.fromEntries(
-        plan.buckets.map((bucket) => {
-          const list = examplesOf('test', bucket);
-          return [
-            bucket.label,
-            scored(
-              list,
-              list.map(({ asked }) => answer(asked)),
-            ),
-          ];
-        }),
+      scores: heldOut.scoreTest((list) =>
+        scored(
+          list,
+          list.map(({ asked }) => answer(asked)),
+        ),
       ),
     })),
     data: {
@@ -211,22 +156,20 @@ export function prepareTextSpans(request: TextSpansRequest): PreparedTask {
     files: { 'tokenizer.json': tokenizer.toJson() },
     samples: (bucket, predictions) => {
       const answers = answersOf('test', bucket, predictions);
-      return examplesOf('test', bucket)
-        .slice(0, bucket.trained ? SHOWN.trained : SHOWN.beyond)
-        .map(({ asked }, index): Sample => {
-          const answer = answers[index] as AnswerPlace;
-          const expected = asked.answers[0];
-          return {
-            kind: 'spans',
-            id: asked.id,
-            bucket: bucket.label,
-            question: asked.question,
-            text: asked.context,
-            expected: [{ ...expected, label: 'answer' }],
-            answer: [{ ...answer, label: 'answer' }],
-            right: answerScores(textAt(asked, answer), acceptedOf(asked)).exactMatch === 1,
-          };
-        });
+      return heldOut.shownOf(bucket).map(({ asked }, index): Sample => {
+        const answer = answers[index] as AnswerPlace;
+        const expected = asked.answers[0];
+        return {
+          kind: 'spans',
+          id: asked.id,
+          bucket: bucket.label,
+          question: asked.question,
+          text: asked.context,
+          expected: [{ ...expected, label: 'answer' }],
+          answer: [{ ...answer, label: 'answer' }],
+          right: answerScores(textAt(asked, answer), acceptedOf(asked)).exactMatch === 1,
+        };
+      });
     },
     ...(portrait === undefined
       ? {}

@@ -3,30 +3,18 @@
  * overlapping windows; every word is tagged where it stands nearest to the middle of one, and found again by its
  * characters. Knows no particular data, no model and no encoding.
  */
-import { fingerprint, type Split } from '../data/hash.ts';
-import type { EncodedText, TextTokenizer } from '../data/text-tokenizer.ts';
-import type { DataSummary } from '../record/data-summary.ts';
+import { fingerprint } from '../data/hash.ts';
+import type { EncodedText } from '../data/text-tokenizer.ts';
 import type { Sample, Span } from '../record/sample.ts';
-import { checkPredictionCount, drawExamples, evaluationSet, padRows, tokenSequences, UNSCORED } from './batches.ts';
+import { checkPredictionCount, drawExamples, padRows, tokenSequences, UNSCORED } from './batches.ts';
+import { holdOutTexts, type TextRequest, trainedIndices } from './held-out-texts.ts';
 import { checkReached, countTooLong, everyLength, trainedLengthOf } from './length-checks.ts';
 import { spanScores, spansOf } from './metrics/spans.ts';
 import { tagBaselines } from './tag-baselines.ts';
 import { type TaggedText, type TaggedWord, type TagWindow, tagWindows } from './tagged-text.ts';
 import { type Batch, type LengthBucket, type Predictions, type PreparedTask, type Scores, TaskError } from './task.ts';
-import { bucketIndex, fittingBatchSize, type LengthRequest, planLengths, summarizeLengths } from './text-lengths.ts';
+import { planLengths, summarizeLengths } from './text-lengths.ts';
 import { counted } from './wording.ts';
-
-/** What a task says of itself. */
-export interface TextTagsRequest {
-  readonly task: string;
-  readonly splits: Readonly<Record<Split, readonly TaggedText[]>>;
-  readonly tokenizer: TextTokenizer;
-  readonly lengths: LengthRequest;
-  readonly validationExamples: number;
-  readonly testExamples: number;
-  readonly summary: Pick<DataSummary, 'source' | 'format' | 'rows' | 'refused' | 'columns' | 'splitBy'>;
-  readonly notes: readonly string[];
-}
 
 interface Example {
   readonly text: TaggedText;
@@ -37,12 +25,10 @@ interface Example {
 }
 
 const OUTSIDE = 'O';
-/** Examples of each bucket that a report shows: of the trained one, and of every other. */
-const SHOWN = { trained: 6, beyond: 2 };
 const PORTRAIT_LENGTH = 32;
 
 /** @throws {TaskError} when a text is too long and none may be windowed, or nothing but `O` is tagged in training */
-export function prepareTextTags(request: TextTagsRequest): PreparedTask {
+export function prepareTextTags(request: TextRequest<TaggedText>): PreparedTask {
   const { task, tokenizer, splits } = request;
   const tags = tagsOf(task, splits);
   const lengthOf = ({ text }: TaggedText): number => tokenizer.encode(text).ids.length;
@@ -74,27 +60,13 @@ export function prepareTextTags(request: TextTagsRequest): PreparedTask {
     const length = used(tokens.ids.length);
     return { text, tokens, length, windows: tagWindows(text, tokens, length) };
   };
-  const fits = (split: Split, index: number): boolean => used(lengths[split][index] as number) <= plan.trained;
-  const train = splits.train.filter((_, index) => fits('train', index)).map(toExample);
-  const test = plan.buckets.map((): Example[] => []);
-  splits.test.forEach((text, index) => {
-    const bucket = test[bucketIndex(plan.buckets, used(lengths.test[index] as number))] as Example[];
-    if (bucket.length < request.testExamples) bucket.push(toExample(text));
-  });
-  const validation = splits.validation
-    .filter((_, index) => fits('validation', index))
-    .slice(0, request.validationExamples)
-    .map(toExample);
-  const counts = { train: train.length, validation: validation.length, test: test[0]?.length ?? 0 };
+  const train = Array.from(trainedIndices(lengths, plan), (index) => toExample(splits.train[index] as TaggedText));
+  const heldOut = holdOutTexts(request, lengths, plan, toExample);
+  const { validation, test, trainedTest, examplesOf } = heldOut;
+  const counts = { train: train.length, validation: validation.length, test: trainedTest.length };
   const few = checkReached(task, counted(plan.trained, 'tokens'), counts);
   // Of windows, not of texts, so that batches have one size also where training texts are windowed.
   const trainingWindows = placed(train);
-  const evaluated = { validation: [validation], test };
-  const examplesOf = (split: 'validation' | 'test', bucket: LengthBucket): readonly Example[] => {
-    const found = evaluated[split][plan.buckets.findIndex(({ label }) => label === bucket.label)];
-    if (found === undefined) throw new RangeError(`${task}: ${split} has no bucket ${bucket.label}`);
-    return found;
-  };
   const numbers = new Map(tags.map((tag, index) => [tag, index]));
   const collate = (windows: readonly Placed[], length: number): Batch => collateWindows(windows, length, numbers);
   const answersOf = (split: 'validation' | 'test', bucket: LengthBucket, predictions: Predictions): string[][] => {
@@ -103,7 +75,7 @@ export function prepareTextTags(request: TextTagsRequest): PreparedTask {
     checkPredictionCount(predictions.tags.length, placed(examples).length);
     return wordTags(examples, predictions.tags, tags);
   };
-  const [shown] = placed(test[0]?.filter(({ length }) => length <= PORTRAIT_LENGTH).slice(0, 1) ?? []);
+  const [shown] = placed(trainedTest.filter(({ length }) => length <= PORTRAIT_LENGTH).slice(0, 1));
 
   return {
     fingerprint: fingerprint(
@@ -114,37 +86,22 @@ export function prepareTextTags(request: TextTagsRequest): PreparedTask {
         ]),
       ),
     ),
-    sizes: {
-      train: train.length,
-      validation: validation.length,
-      test: test.reduce((sum, list) => sum + list.length, 0),
-    },
+    sizes: { train: train.length, ...heldOut.sizes },
     architecture: 'encoder',
     input: { kind: 'tokens', vocabulary: tokenizer.vocabulary },
     output: { kind: 'tokens', vocabulary: tags.length },
     question: { kind: 'tag' },
     maximumLength: plan.limit,
     trainingBatch: (size, uniform) => collate(drawExamples(trainingWindows, size, uniform), plan.trained),
-    evaluation: (split, batchSize) =>
-      evaluated[split].map((list, index) => {
-        const bucket = plan.buckets[index] as LengthBucket;
-        const windows = placed(list);
-        const fitting = fittingBatchSize(batchSize, plan.trained, bucket.maximum);
-        return evaluationSet(bucket, windows, Math.min(windows.length, fitting), (rows) =>
-          collate(rows, bucket.maximum),
-        );
-      }),
+    evaluation: (split, batchSize) => heldOut.evaluation(split, batchSize, placed, collate),
     score: (split, bucket, predictions) => scoresOf(examplesOf(split, bucket), answersOf(split, bucket, predictions)),
     baselines: tagBaselines(train.map(({ text }) => text)).map(({ tagOf, ...baseline }) => ({
       ...baseline,
-      scores: Object.fromEntries(
-        plan.buckets.map((bucket) => {
-          const list = examplesOf('test', bucket);
-          const answers = list.map(({ text }) =>
-            text.words.map(({ start, end }) => tagOf(text.text.slice(start, end))),
-          );
-          return [bucket.label, scoresOf(list, answers)];
-        }),
+      scores: heldOut.scoreTest((list) =>
+        scoresOf(
+          list,
+          list.map(({ text }) => text.words.map(({ start, end }) => tagOf(text.text.slice(start, end)))),
+        ),
       ),
     })),
     data: {
@@ -156,24 +113,22 @@ export function prepareTextTags(request: TextTagsRequest): PreparedTask {
     files: { 'tokenizer.json': tokenizer.toJson() },
     samples: (bucket, predictions) => {
       const answers = answersOf('test', bucket, predictions);
-      return examplesOf('test', bucket)
-        .slice(0, bucket.trained ? SHOWN.trained : SHOWN.beyond)
-        .map((example, index): Sample => {
-          const { text } = example;
-          const [expected, answer] = [text.words.map(({ tag }) => tag), answers[index] as string[]];
-          const spans = (tags: readonly string[]): Span[] => characterSpans(text, tags);
-          return {
-            kind: 'spans',
-            id: text.id,
-            bucket: bucket.label,
-            text: text.text,
-            expected: spans(expected),
-            answer: spans(answer),
-            // As it is scored.
-            right:
-              JSON.stringify(spans(asScored(expected, example))) === JSON.stringify(spans(asScored(answer, example))),
-          };
-        });
+      return heldOut.shownOf(bucket).map((example, index): Sample => {
+        const { text } = example;
+        const [expected, answer] = [text.words.map(({ tag }) => tag), answers[index] as string[]];
+        const spans = (tags: readonly string[]): Span[] => characterSpans(text, tags);
+        return {
+          kind: 'spans',
+          id: text.id,
+          bucket: bucket.label,
+          text: text.text,
+          expected: spans(expected),
+          answer: spans(answer),
+          // As it is scored.
+          right:
+            JSON.stringify(spans(asScored(expected, example))) === JSON.stringify(spans(asScored(answer, example))),
+        };
+      });
     },
     ...(shown === undefined
       ? {}
@@ -252,7 +207,7 @@ function scoresOf(examples: readonly Example[], answers: readonly (readonly stri
   return { 'span-f1': micro.f1, 'macro-span-f1': macro.f1 };
 }
 
-function tagsOf(task: string, splits: TextTagsRequest['splits']): readonly string[] {
+function tagsOf(task: string, splits: TextRequest<TaggedText>['splits']): readonly string[] {
   const used = new Set(splits.train.flatMap(({ words }) => words.map(({ tag }) => tag)));
   used.delete(OUTSIDE);
   if (used.size === 0) throw new TaskError(`${task}: expected tagged names in the training texts, got none but O`);

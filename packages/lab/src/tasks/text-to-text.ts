@@ -2,22 +2,14 @@
  * From pairs of texts to a task that writes the second from the first, token by token (encoder–decoder): what
  * translation and summarisation share. Knows no particular data, no metric, no model and no encoding.
  */
-import { fingerprint, type Split } from '../data/hash.ts';
-import type { TextTokenizer } from '../data/text-tokenizer.ts';
-import type { DataSummary } from '../record/data-summary.ts';
+import { fingerprint } from '../data/hash.ts';
 import type { Sample } from '../record/sample.ts';
-import { checkPredictionCount, drawIndices, evaluationSet } from './batches.ts';
+import { checkPredictionCount, drawIndices } from './batches.ts';
+import { holdOutTexts, type TextRequest, trainedIndices } from './held-out-texts.ts';
 import { checkReached, countTooLong, everyLength, trainedLengthOf } from './length-checks.ts';
 import { packTokens } from './packed-tokens.ts';
 import type { Alignment, LengthBucket, Portrait, PreparedTask, Scores } from './task.ts';
-import {
-  bucketIndex,
-  fittingBatchSize,
-  type LengthRequest,
-  largest,
-  planLengths,
-  summarizeLengths,
-} from './text-lengths.ts';
+import { largest, planLengths, summarizeLengths } from './text-lengths.ts';
 import {
   collate,
   described,
@@ -37,21 +29,15 @@ export interface Written {
 }
 
 /** What a task says of itself. */
-export interface TextToTextRequest<Pair extends TextPair> {
-  readonly task: string;
-  readonly splits: Readonly<Record<Split, readonly Pair[]>>;
-  readonly tokenizer: TextTokenizer;
+export interface TextToTextRequest<Pair extends TextPair> extends TextRequest<Pair> {
   /** The unit of source lengths; `source tokens` unless given. */
   readonly unit?: string;
-  readonly lengths: LengthRequest;
   /** Whether sources may be cut, if asked for. */
   readonly mayCut: boolean;
   /** Training targets have at most this many times the tokens of the longest trained source. */
   readonly targetRatio: number;
   readonly beams: number;
   readonly alignments: boolean;
-  readonly validationExamples: number;
-  readonly testExamples: number;
   /** Scores of a bucket: what was written for each of its examples. */
   readonly score: (examples: readonly TokenPair<Pair>[], written: readonly Written[]) => Scores;
   /** An example's own score, for the report. */
@@ -65,12 +51,8 @@ export interface TextToTextRequest<Pair extends TextPair> {
   }[];
   /** Known links from target to source tokens of the example whose attention is drawn. */
   readonly linksOf?: (example: TokenPair<Pair>) => readonly (readonly [number, number])[];
-  readonly summary: Pick<DataSummary, 'source' | 'format' | 'rows' | 'refused' | 'columns' | 'splitBy'>;
-  readonly notes: readonly string[];
 }
 
-/** Examples of each bucket that a report shows: of the trained one, and of every other. */
-const SHOWN = { trained: 6, beyond: 2 };
 /** The portrait is the first test example with at most so many tokens on either side. */
 const PORTRAIT_LENGTH = 32;
 
@@ -104,44 +86,26 @@ export function prepareTextToText<Pair extends TextPair>(request: TextToTextRequ
     data: { ...told, examples: splits.train.slice(0, 3).map(shown) },
   });
 
-  const used = (length: number): number => Math.min(length, limit);
   const encode = (pair: Pair): TokenPair<Pair> => ({
     pair,
     source: firstTokens(tokenizer.encode(pair.source), limit),
     target: tokenizer.encode(pair.target),
   });
-  const inside = Uint32Array.from(splits.train.keys()).filter(
-    (index) =>
-      used(lengths.train[index] as number) <= plan.trained && (packed.target.lengths[index] as number) <= maximumTarget,
+  const inside = trainedIndices(lengths, plan).filter(
+    (index) => (packed.target.lengths[index] as number) <= maximumTarget,
   );
   const trainedPair = (index: number): TokenIds => ({
     source: packed.source.at(index, limit),
     target: packed.target.at(index),
   });
-  const test = plan.buckets.map((): TokenPair<Pair>[] => []);
-  splits.test.forEach((pair, index) => {
-    const bucket = test[bucketIndex(plan.buckets, used(lengths.test[index] as number))] as TokenPair<Pair>[];
-    if (bucket.length < request.testExamples) bucket.push(encode(pair));
-  });
-  const validation: TokenPair<Pair>[] = [];
-  for (const [index, pair] of splits.validation.entries()) {
-    if (validation.length === request.validationExamples) break;
-    if (used(lengths.validation[index] as number) > plan.trained) continue;
-    const example = encode(pair);
-    if (example.target.ids.length <= maximumTarget) validation.push(example);
-  }
-  const counts = { train: inside.length, validation: validation.length, test: test[0]?.length ?? 0 };
+  const heldOut = holdOutTexts(request, lengths, plan, encode, ({ target }) => target.ids.length <= maximumTarget);
+  const { validation, test, trainedTest, examplesOf } = heldOut;
+  const counts = { train: inside.length, validation: validation.length, test: trainedTest.length };
   const few = checkReached(
     task,
     `${counted(plan.trained, unit)} and ${counted(maximumTarget, 'target tokens')}`,
     counts,
   );
-  const evaluated = { validation: [validation], test };
-  const examplesOf = (split: 'validation' | 'test', bucket: LengthBucket): readonly TokenPair<Pair>[] => {
-    const found = evaluated[split][plan.buckets.findIndex(({ label }) => label === bucket.label)];
-    if (found === undefined) throw new RangeError(`${task}: ${split} has no bucket ${bucket.label}`);
-    return found;
-  };
   const longestTarget = Math.max(largest(test.flat().map(({ target }) => target.ids.length)), maximumTarget) + 1;
   const trainedShape = { source: plan.trained, target: maximumTarget + 1 };
   const writtenOf = (
@@ -158,15 +122,11 @@ export function prepareTextToText<Pair extends TextPair>(request: TextToTextRequ
       return { text: tokenizer.decode(tokens), ...(alignment === undefined ? {} : { alignment }) };
     });
   };
-  const portrait = portraitOf(request, examplesOf('test', plan.buckets[0]));
+  const portrait = portraitOf(request, trainedTest);
 
   return {
     fingerprint: fingerprint(described(splits.train, inside, trainedPair, [validation, ...test])),
-    sizes: {
-      train: inside.length,
-      validation: validation.length,
-      test: test.reduce((sum, list) => sum + list.length, 0),
-    },
+    sizes: { train: inside.length, ...heldOut.sizes },
     architecture: 'encoder-decoder',
     input: { kind: 'tokens', vocabulary: tokenizer.vocabulary },
     output: { kind: 'tokens', vocabulary: tokenizer.vocabulary },
@@ -186,29 +146,22 @@ export function prepareTextToText<Pair extends TextPair>(request: TextToTextRequ
         trainedShape,
       ),
     evaluation: (split, batchSize) =>
-      evaluated[split].map((list, index) => {
-        const bucket = plan.buckets[index] as LengthBucket;
-        const fitting = fittingBatchSize(batchSize, plan.trained, bucket.maximum);
-        return evaluationSet(bucket, list, Math.min(list.length, fitting), (rows) =>
-          collate(rows.map(idsOf), tokenizer, { source: bucket.maximum, target: longestTarget }),
-        );
-      }),
+      heldOut.evaluation(
+        split,
+        batchSize,
+        (list) => list,
+        (rows, source) => collate(rows.map(idsOf), tokenizer, { source, target: longestTarget }),
+      ),
     score: (split, bucket, predictions) => score(examplesOf(split, bucket), writtenOf(split, bucket, predictions)),
     baselines: request.baselines.map(({ name, title, orderBlind, write }) => ({
       name,
       title,
       ...(orderBlind === undefined ? {} : { orderBlind }),
-      scores: Object.fromEntries(
-        plan.buckets.map((bucket) => {
-          const list = examplesOf('test', bucket);
-          return [
-            bucket.label,
-            score(
-              list,
-              list.map((example) => ({ text: write(example) })),
-            ),
-          ];
-        }),
+      scores: heldOut.scoreTest((list) =>
+        score(
+          list,
+          list.map((example) => ({ text: write(example) })),
+        ),
       ),
     })),
     data: {
@@ -218,21 +171,21 @@ export function prepareTextToText<Pair extends TextPair>(request: TextToTextRequ
       examples: Array.from(inside.subarray(0, 3), (index) => shown(splits.train[index] as Pair)),
     },
     files: { 'tokenizer.json': tokenizer.toJson() },
-    samples: (bucket, predictions) =>
-      writtenOf('test', bucket, predictions)
-        .slice(0, bucket.trained ? SHOWN.trained : SHOWN.beyond)
-        .map(({ text }, index): Sample => {
-          const example = examplesOf('test', bucket)[index] as TokenPair<Pair>;
-          return {
-            kind: 'text',
-            id: example.pair.id,
-            bucket: bucket.label,
-            source: example.pair.source,
-            expected: example.pair.target,
-            answer: text,
-            score: { metric: scoreOne.metric, value: scoreOne.of(example, text) },
-          };
-        }),
+    samples: (bucket, predictions) => {
+      const written = writtenOf('test', bucket, predictions);
+      return heldOut.shownOf(bucket).map((example, index): Sample => {
+        const { text } = written[index] as Written;
+        return {
+          kind: 'text',
+          id: example.pair.id,
+          bucket: bucket.label,
+          source: example.pair.source,
+          expected: example.pair.target,
+          answer: text,
+          score: { metric: scoreOne.metric, value: scoreOne.of(example, text) },
+        };
+      });
+    },
     ...(portrait === undefined ? {} : { portrait }),
     notes: [
       ...request.notes,

@@ -13,8 +13,8 @@ import { trainLexicon, translateTokens } from './lexicon.ts';
 import { alignmentScores } from './metrics/alignment.ts';
 import { corpusBleu } from './metrics/bleu.ts';
 import { corpusChrf, sentenceChrf } from './metrics/chrf.ts';
-import { checkOptionNames, integerOption } from './options.ts';
-import { type ColumnUse, groupCell, OWN_DATA_OPTIONS, readOwnData, refuseWithoutData, textCell } from './own-data.ts';
+import { integerOption } from './options.ts';
+import { type ColumnUse, checkOptions, groupCell, OWN_DATA_OPTIONS, readOwnData, textCell } from './own-data.ts';
 import {
   CARRIED_KEYS,
   leaveOutKnown,
@@ -25,6 +25,7 @@ import {
   splitKeys,
 } from './splits.ts';
 import type { Metric, PreparedTask, Scores, Task, TaskOptions } from './task.ts';
+import { TEXT_WRITER } from './text-defaults.ts';
 import { lengthOptions, OWN_PERCENTILE, readLengthOptions, type TooLong } from './text-lengths.ts';
 import { prepareTextToText, type TextToTextRequest, type Written } from './text-to-text.ts';
 import type { TextPair, TokenPair } from './token-pairs.ts';
@@ -77,18 +78,7 @@ export const translate: Task = {
     'pairs (data, source, target). Trained on short texts, tested on longer ones too.',
   metrics: [BLEU, CHRF, ALIGNMENT],
   lengthUnit: 'source tokens',
-  defaults: {
-    modelDim: 64,
-    numHeads: 4,
-    feedForwardDim: 256,
-    encoderLayers: 1,
-    decoderLayers: 1,
-    steps: 600,
-    batchSize: 32,
-    learningRate: 4e-3,
-    warmupSteps: 100,
-    encodings: ['none', 'sinusoidal', 'rotary', 'alibi'],
-  },
+  defaults: { ...TEXT_WRITER, steps: 600 },
   options: [
     dataSetOption(DATA_SETS),
     ...OWN_DATA_OPTIONS,
@@ -104,16 +94,7 @@ export const translate: Task = {
 };
 
 async function prepare(options: TaskOptions): Promise<PreparedTask> {
-  checkOptionNames(
-    'translate',
-    options,
-    translate.options.map(({ name }) => name),
-  );
-  refuseWithoutData(
-    'translate',
-    options,
-    COLUMNS.map(({ use }) => use),
-  );
+  checkOptions(translate, options, COLUMNS);
   const lengths = readLengthOptions(
     'translate',
     options,

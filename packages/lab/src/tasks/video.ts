@@ -64,11 +64,7 @@ export const video: Task = {
 };
 
 async function prepare(options: TaskOptions): Promise<PreparedTask> {
-  checkOptionNames(
-    'video',
-    options,
-    video.options.map(({ name }) => name),
-  );
+  checkOptionNames(video, options);
   const testExamples = integerOption('video', options, 'testExamples', TEST_EXAMPLES, 2);
   if (testExamples % 2 !== 0) {
     throw new TaskError(`video: --test-examples: expected an even number, two of each clip, got ${testExamples}`);
