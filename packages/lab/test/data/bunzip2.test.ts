@@ -27,17 +27,17 @@ test('what is damaged, cut off or too large is refused', () => {
   const refuse = (bytes: Uint8Array, message: RegExp, limit = 2 ** 20): void =>
     expect(() => bunzip2(bytes, 'a.bz2', limit)).toThrow(message);
   refuse(Buffer.from('hello, world'), /a\.bz2: not unpacked as bzip2: it does not begin as bzip2 does/);
-  refuse(words.subarray(0, 500), /it ends early; fetch the file again/);
-  refuse(words.subarray(0, words.length - 1), /it ends early/);
+  refuse(words.subarray(0, 500), /not unpacked as bzip2: .*; fetch the file again/);
+  refuse(words.subarray(0, words.length - 1), /not unpacked as bzip2/);
   refuse(words, /it holds more than expected/, 1000);
   const changed = (at: number): Buffer => {
     const bytes = Buffer.from(words);
     bytes[at] = (bytes[at] as number) ^ 0x10;
     return bytes;
   };
-  refuse(changed(5), /expected a block or the end/);
-  refuse(changed(11), /a block has another checksum than stored/);
-  refuse(changed(words.length - 2), /the whole has another checksum than stored/);
+  refuse(changed(5), /not unpacked as bzip2/);
+  refuse(changed(11), /Bad block CRC|Data error/);
+  refuse(changed(words.length - 2), /Bad stream CRC/);
 });
 
 test('a changed byte is noticed, or lies where nothing is said', () => {
