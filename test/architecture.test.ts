@@ -120,6 +120,30 @@ describe.each(Object.keys(floors))('%s', (packageName) => {
   });
 });
 
+/** Inside `tasks/`, from the ground up; rooms of one floor know nothing of each other. */
+const taskFloors = [
+  ['metrics', 'task.ts'],
+  ['shared'],
+  ['text', 'language', 'order', 'forecast', 'pictures', 'problems'],
+  ['index.ts'],
+];
+
+test('tasks stand on what they share and not on each other', () => {
+  const folder = join(root, 'packages/lab/src/tasks');
+  const roomOf = (file: string): string => file.split('/')[0] as string;
+  const floor = (file: string): number => taskFloors.findIndex((rooms) => rooms.includes(roomOf(file)));
+  const files = sources(folder);
+  expect(files.filter((file) => floor(file) < 0)).toEqual([]);
+  const wrong = files.flatMap((file) =>
+    imports(join(folder, file))
+      .filter((specifier) => specifier.startsWith('.'))
+      .map((specifier) => join(dirname(file), specifier).replaceAll('\\', '/'))
+      .filter((target) => !target.startsWith('..') && roomOf(target) !== roomOf(file) && floor(target) >= floor(file))
+      .map((target) => `${file} → ${target}`),
+  );
+  expect(wrong).toEqual([]);
+});
+
 test('the encodings know neither each other nor an engine', () => {
   const folder = join(root, 'packages/posenc/src/encodings');
   const wrong = sources(folder).flatMap((file) =>

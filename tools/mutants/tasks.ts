@@ -30,21 +30,21 @@ export const taskMutants: readonly Mutant[] = [
     ['pinball: sides exchanged', 'error >= 0 ? quantile', 'error < 0 ? quantile'],
     ['coverage: ends left out', '<= value && value <=', '< value && value <'],
   ]),
-  ...labMutants('tasks/splits.ts', 'tasks/splits.test.ts', [
+  ...labMutants('tasks/shared/splits.ts', 'tasks/splits.test.ts', [
     ['splits: known texts stay', '!isAmong(trained, key) && !heldOut.has(key)', 'true'],
     ['splits: validation is tested again', ' && !heldOut.has(key)', ''],
   ]),
-  ...labMutants('tasks/held-out-names.ts', 'tasks/own-entities.test.ts', [
+  ...labMutants('tasks/text/held-out-names.ts', 'tasks/own-entities.test.ts', [
     ['names: trained on', 'splits.train.filter(({ names }) => !names.some(isHeldOut))', 'splits.train'],
     ['names: known ones scored', '{ ...word, scored: false }', 'word'],
   ]),
-  ...labMutants('tasks/tagged-text.ts', 'tasks/own-entities.test.ts', [
+  ...labMutants('tasks/text/tagged-text.ts', 'tasks/own-entities.test.ts', [
     ['windows: do not overlap enough', 'Math.max(1, Math.floor(length / 2))', 'length + 1'],
   ]),
-  ...labMutants('tasks/asked-text.ts', 'tasks/own-questions.test.ts', [
+  ...labMutants('tasks/text/asked-text.ts', 'tasks/own-questions.test.ts', [
     ['answers: windows leave gaps', 'Math.max(1, Math.floor(room / 2))', 'room + 1'],
   ]),
-  ...labMutants('tasks/word-links.ts', 'tasks/word-links.test.ts', [
+  ...labMutants('tasks/text/word-links.ts', 'tasks/word-links.test.ts', [
     ['links: rows and columns exchanged', 'weights[row * columns + column]', 'weights[column * columns + row]'],
   ]),
   ...labMutants('training/beam-search.ts', 'training/beam-search.test.ts', [

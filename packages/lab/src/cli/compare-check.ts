@@ -2,8 +2,8 @@
 import { availableParallelism } from 'node:os';
 import { checkComparison } from '../comparison/check.ts';
 import type { ComparisonRequest } from '../comparison/plan.ts';
-import { LengthError } from '../tasks/length-checks.ts';
-import { withSourceName } from '../tasks/standard-input.ts';
+import { LengthError } from '../tasks/shared/length-checks.ts';
+import { withSourceName } from '../tasks/shared/standard-input.ts';
 import { checkText, stoppedText } from './check-text.ts';
 import { DONE } from './errors.ts';
 import type { CommandLineIo } from './io.ts';

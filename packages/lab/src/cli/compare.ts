@@ -11,7 +11,7 @@ import {
 import { type ComparisonOutcome, runComparison } from '../comparison/run.ts';
 import type { StartWorker } from '../comparison/worker-process.ts';
 import { findTask, tasks } from '../tasks/index.ts';
-import { withoutKeptPath } from '../tasks/standard-input.ts';
+import { withoutKeptPath } from '../tasks/shared/standard-input.ts';
 import type { Task, TaskOptions } from '../tasks/task.ts';
 import { check } from './compare-check.ts';
 import { DONE, INTERRUPTED, RUN_FAILED, reportError, UsageError } from './errors.ts';

@@ -5,7 +5,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { standardInputFolder } from '../tasks/standard-input.ts';
+import { standardInputFolder } from '../tasks/shared/standard-input.ts';
 import { UsageError } from './errors.ts';
 import type { CommandLineIo } from './io.ts';
 

@@ -7,7 +7,7 @@ import { createRandom } from '../data/random.ts';
 import { buildModel } from '../model/build.ts';
 import { initializeParameters } from '../model/parameters.ts';
 import type { DataSummary } from '../record/data-summary.ts';
-import { withSourceName } from '../tasks/standard-input.ts';
+import { withSourceName } from '../tasks/shared/standard-input.ts';
 import type { LengthBucket } from '../tasks/task.ts';
 import { modelShapeOf } from '../training/run.ts';
 import { learningRateAt } from '../training/schedule.ts';

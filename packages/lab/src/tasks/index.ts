@@ -1,18 +1,18 @@
 /** The list of tasks. A new task is added here and nowhere else. */
 import { closest } from 'fastest-levenshtein';
-import { algorithmic } from './algorithmic.ts';
-import { classify } from './classify.ts';
-import { entities } from './entities.ts';
-import { forecast } from './forecast.ts';
-import { image } from './image.ts';
-import { language } from './language.ts';
-import { order } from './order.ts';
-import { pronounce } from './pronounce.ts';
-import { question } from './question.ts';
-import { summarise } from './summarise.ts';
+import { forecast } from './forecast/forecast.ts';
+import { language } from './language/language.ts';
+import { order } from './order/order.ts';
+import { image } from './pictures/image.ts';
+import { video } from './pictures/video.ts';
+import { algorithmic } from './problems/algorithmic.ts';
 import type { Task } from './task.ts';
-import { translate } from './translate.ts';
-import { video } from './video.ts';
+import { classify } from './text/classify.ts';
+import { entities } from './text/entities.ts';
+import { pronounce } from './text/pronounce.ts';
+import { question } from './text/question.ts';
+import { summarise } from './text/summarise.ts';
+import { translate } from './text/translate.ts';
 
 /** All tasks; the first is the default. */
 export const tasks: readonly [Task, ...Task[]] = [

@@ -12,7 +12,7 @@ import { countParameters, initializeParameters } from '../model/parameters.ts';
 import type { DataSummary } from '../record/data-summary.ts';
 import { RECORD_VERSION, type RunConfiguration, type RunRecord, runRecordSchema } from '../record/record.ts';
 import type { AttentionPicture, Sample } from '../record/sample.ts';
-import { withSourceName } from '../tasks/standard-input.ts';
+import { withSourceName } from '../tasks/shared/standard-input.ts';
 import type { EvaluationSet, PreparedTask, Scores, Task } from '../tasks/task.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { describeEnvironment } from './environment.ts';

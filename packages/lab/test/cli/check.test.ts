@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { classify } from '../../src/tasks/classify.ts';
+import { classify } from '../../src/tasks/text/classify.ts';
 import { fakeWorkers } from '../comparison/fake-workers.ts';
 import { posenc } from './fake-io.ts';
 

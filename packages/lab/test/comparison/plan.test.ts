@@ -5,8 +5,8 @@ import fc from 'fast-check';
 import { encodingDescriptions } from 'posenc/registry';
 import { afterAll, describe, expect, test } from 'vitest';
 import { canonicalJson, identityOf, planComparison } from '../../src/comparison/plan.ts';
-import { forecast } from '../../src/tasks/forecast.ts';
-import { image } from '../../src/tasks/image.ts';
+import { forecast } from '../../src/tasks/forecast/forecast.ts';
+import { image } from '../../src/tasks/pictures/image.ts';
 import { sampleTask } from './samples.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'posenc-plan-'));

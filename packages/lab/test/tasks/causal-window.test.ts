@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { causalWindow, forecastFrom, type SeriesKind, targetAt } from '../../src/tasks/causal-window.ts';
+import { causalWindow, forecastFrom, type SeriesKind, targetAt } from '../../src/tasks/forecast/causal-window.ts';
 import { wave } from './forecast-help.ts';
 
 const values = Float64Array.from({ length: 3000 }, (_, index) => wave(index));

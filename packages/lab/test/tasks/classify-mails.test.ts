@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { classify } from '../../src/tasks/classify.ts';
+import { classify } from '../../src/tasks/text/classify.ts';
 import { declareFetched } from './fetched-data.ts';
 import { NOUNS, sentence } from './own-files.ts';
 

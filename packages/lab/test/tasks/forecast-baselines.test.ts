@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { prepareForecast } from '../../src/tasks/forecast.ts';
-import { quantileOf } from '../../src/tasks/forecast-baselines.ts';
+import { prepareForecast } from '../../src/tasks/forecast/forecast.ts';
+import { quantileOf } from '../../src/tasks/forecast/forecast-baselines.ts';
 import type { PreparedTask } from '../../src/tasks/task.ts';
 import { DAY, dataOf, defaults, seriesOf, wave } from './forecast-help.ts';
 

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { type PublishedSeries, readElectricity, readExchange, readYields } from '../../src/data/published-series.ts';
 import { fromPublished } from '../../src/data/series.ts';
-import { type ForecastRequest, forecast, prepareForecast } from '../../src/tasks/forecast.ts';
+import { type ForecastRequest, forecast, prepareForecast } from '../../src/tasks/forecast/forecast.ts';
 import { type PreparedTask, TaskError } from '../../src/tasks/task.ts';
 import { realData } from '../data/real-data.ts';
 import { dataOf, day, defaults, evenly, inputsOf, seriesOf, temporary, wave } from './forecast-help.ts';

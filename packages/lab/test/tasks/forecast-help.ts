@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import type { Series, SeriesColumn, SeriesData } from '../../src/data/series.ts';
 import { detectFrequency } from '../../src/data/time.ts';
-import type { ForecastRequest } from '../../src/tasks/forecast.ts';
+import type { ForecastRequest } from '../../src/tasks/forecast/forecast.ts';
 import type { PreparedTask } from '../../src/tasks/task.ts';
 
 export const DAY = 86_400_000;

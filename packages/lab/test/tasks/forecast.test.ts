@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { fingerprint } from '../../src/data/hash.ts';
 import { readStockIndex, type SeriesData } from '../../src/data/series.ts';
-import { causalWindow, forecastFrom, type SeriesKind } from '../../src/tasks/causal-window.ts';
-import { type ForecastRequest, forecast, prepareForecast } from '../../src/tasks/forecast.ts';
+import { causalWindow, forecastFrom, type SeriesKind } from '../../src/tasks/forecast/causal-window.ts';
+import { type ForecastRequest, forecast, prepareForecast } from '../../src/tasks/forecast/forecast.ts';
 import type { PreparedTask } from '../../src/tasks/task.ts';
 import {
   changed,

@@ -4,7 +4,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { planComparison } from '../../src/comparison/plan.ts';
 import { buildModel } from '../../src/model/build.ts';
 import { initializeParameters } from '../../src/model/parameters.ts';
-import { image } from '../../src/tasks/image.ts';
+import { image } from '../../src/tasks/pictures/image.ts';
 import type { Batch, EvaluationSet, PreparedTask } from '../../src/tasks/task.ts';
 import { batchInputs, batchSignals } from '../../src/training/inputs.ts';
 import { modelShapeOf } from '../../src/training/run.ts';

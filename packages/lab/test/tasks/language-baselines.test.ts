@@ -1,6 +1,6 @@
 /** Guesses of the next token that know no order. */
 import { expect, test } from 'vitest';
-import { bagNats, fitStrength, frequencyNats, tokenFrequencies } from '../../src/tasks/language-baselines.ts';
+import { bagNats, fitStrength, frequencyNats, tokenFrequencies } from '../../src/tasks/language/language-baselines.ts';
 
 const windowOf = (...tokens: number[]) => ({
   document: { name: 'text', tokens: Uint16Array.from(tokens) },

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { hashFraction } from '../../src/data/hash.ts';
 import { trainTextTokenizer } from '../../src/data/text-tokenizer.ts';
-import { language } from '../../src/tasks/language.ts';
-import { bytePairTokens, characterTokens } from '../../src/tasks/language-tokens.ts';
+import { language } from '../../src/tasks/language/language.ts';
+import { bytePairTokens, characterTokens } from '../../src/tasks/language/language-tokens.ts';
 import type { EvaluationSet, LengthBucket, PreparedTask, SequenceArray, TaskOptions } from '../../src/tasks/task.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'posenc language Ж '));

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readAddresses } from '../../src/data/addresses.ts';
 import { frequentCharacters } from '../../src/data/tokenizer.ts';
-import { language, splitAddresses } from '../../src/tasks/language.ts';
+import { language, splitAddresses } from '../../src/tasks/language/language.ts';
 import type { Batch, EvaluationSet, PreparedTask, SequenceArray } from '../../src/tasks/task.ts';
 
 let prepared: PreparedTask;

@@ -8,7 +8,7 @@ import {
   trainLexicon,
   translateTokens,
   translationProbability,
-} from '../../src/tasks/lexicon.ts';
+} from '../../src/tasks/shared/lexicon.ts';
 import { expectEqualNumbers, golden } from './metrics/golden.ts';
 
 describe.each(Object.entries(golden.lexicon))('the corpus %s', (_, { pairs, iterations, probabilities }) => {

@@ -1,6 +1,6 @@
 /** Multinomial naive Bayes against scikit-learn, and a textbook's example. */
 import { describe, expect, test } from 'vitest';
-import { classify, logJoint, trainNaiveBayes } from '../../src/tasks/naive-bayes.ts';
+import { classify, logJoint, trainNaiveBayes } from '../../src/tasks/shared/naive-bayes.ts';
 import { expectEqualNumbers, golden } from './metrics/golden.ts';
 
 const { vocabulary, documents, labels, queries, models } = golden.naiveBayes;

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { hashFraction } from '../../src/data/hash.ts';
-import { order } from '../../src/tasks/order.ts';
-import { sentencesOf } from '../../src/tasks/order-own.ts';
+import { order } from '../../src/tasks/order/order.ts';
+import { sentencesOf } from '../../src/tasks/order/order-own.ts';
 import type { Batch, EvaluationSet, PreparedTask, SequenceArray, TaskOptions } from '../../src/tasks/task.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'posenc-order-'));

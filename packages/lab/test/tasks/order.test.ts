@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readSentenceDocuments } from '../../src/data/sentences.ts';
-import { order, splitDocuments } from '../../src/tasks/order.ts';
+import { order, splitDocuments } from '../../src/tasks/order/order.ts';
 import type { Batch, PreparedTask, SequenceArray } from '../../src/tasks/task.ts';
 
 let prepared: PreparedTask;

@@ -1,8 +1,8 @@
 /** Document classification on people's own files, and the questions about order that come with it. */
 import { describe, expect, test } from 'vitest';
-import { classify } from '../../src/tasks/classify.ts';
-import { labelOf, markedDistances, swappedHalves } from '../../src/tasks/order-questions.ts';
 import { TaskError } from '../../src/tasks/task.ts';
+import { classify } from '../../src/tasks/text/classify.ts';
+import { labelOf, markedDistances, swappedHalves } from '../../src/tasks/text/order-questions.ts';
 import { csv, evaluatedRows, NOUNS, ownFile, sentence, sourceTexts, trainingRows } from './own-files.ts';
 
 /** Whether a river comes before a stone: only the order of words tells. */

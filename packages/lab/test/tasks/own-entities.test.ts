@@ -1,11 +1,11 @@
 /** Names on people's own files, and that no name that is tested is trained on. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { trainTextTokenizer } from '../../src/data/text-tokenizer.ts';
-import { entities, joinWords, wordsOf } from '../../src/tasks/entities.ts';
-import { holdOutNames, nameWords } from '../../src/tasks/held-out-names.ts';
 import { spansOf } from '../../src/tasks/metrics/spans.ts';
-import { tagWindows } from '../../src/tasks/tagged-text.ts';
 import { type PreparedTask, TaskError } from '../../src/tasks/task.ts';
+import { entities, joinWords, wordsOf } from '../../src/tasks/text/entities.ts';
+import { holdOutNames, nameWords } from '../../src/tasks/text/held-out-names.ts';
+import { tagWindows } from '../../src/tasks/text/tagged-text.ts';
 import { checkPortrait } from './laws.ts';
 import {
   evaluatedRows,

@@ -2,12 +2,12 @@
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { classify } from '../../src/tasks/classify.ts';
-import { LengthError } from '../../src/tasks/length-checks.ts';
-import { nearDuplicateKey } from '../../src/tasks/splits.ts';
-import { summarise } from '../../src/tasks/summarise.ts';
+import { LengthError } from '../../src/tasks/shared/length-checks.ts';
+import { nearDuplicateKey } from '../../src/tasks/shared/splits.ts';
 import { type PreparedTask, TaskError } from '../../src/tasks/task.ts';
-import { translate } from '../../src/tasks/translate.ts';
+import { classify } from '../../src/tasks/text/classify.ts';
+import { summarise } from '../../src/tasks/text/summarise.ts';
+import { translate } from '../../src/tasks/text/translate.ts';
 import { csv, fraction, jsonLines, NOUNS, ownFile, sentence, sourceTexts, tokenizerOf } from './own-files.ts';
 import { rightPredictions } from './predictions.ts';
 

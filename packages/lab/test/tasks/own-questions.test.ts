@@ -2,10 +2,10 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { trainTextTokenizer } from '../../src/data/text-tokenizer.ts';
-import { placesOf } from '../../src/tasks/answer-places.ts';
-import { answerTokens, answerWindows, textAt } from '../../src/tasks/asked-text.ts';
-import { question } from '../../src/tasks/question.ts';
 import { type PreparedTask, TaskError } from '../../src/tasks/task.ts';
+import { placesOf } from '../../src/tasks/text/answer-places.ts';
+import { answerTokens, answerWindows, textAt } from '../../src/tasks/text/asked-text.ts';
+import { question } from '../../src/tasks/text/question.ts';
 import { csv, fraction, NOUNS, ownFile, sentence, tokenizerOf, trainingRows } from './own-files.ts';
 import { rightPredictions } from './predictions.ts';
 

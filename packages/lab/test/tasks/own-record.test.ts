@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { DataSummary } from '../../src/record/data-summary.ts';
-import { algorithmic } from '../../src/tasks/algorithmic.ts';
-import { standardInputFolder, withSourceName } from '../../src/tasks/standard-input.ts';
+import { algorithmic } from '../../src/tasks/problems/algorithmic.ts';
+import { standardInputFolder, withSourceName } from '../../src/tasks/shared/standard-input.ts';
 import { executeRun } from '../../src/training/run.ts';
 
 const cache = mkdtempSync(join(tmpdir(), 'posenc-piped-'));

@@ -1,9 +1,9 @@
 /** Exercises and pronunciations on people's own files: symbols with spaces between them. */
 import { describe, expect, test } from 'vitest';
-import { algorithmic } from '../../src/tasks/algorithmic.ts';
-import { symbolTokenizer } from '../../src/tasks/own-pronunciations.ts';
-import { pronounce } from '../../src/tasks/pronounce.ts';
+import { algorithmic } from '../../src/tasks/problems/algorithmic.ts';
 import { TaskError } from '../../src/tasks/task.ts';
+import { symbolTokenizer } from '../../src/tasks/text/own-pronunciations.ts';
+import { pronounce } from '../../src/tasks/text/pronounce.ts';
 import { csv, evaluatedRows, fraction, jsonLines, ownFile, type ReadRow, trainingRows } from './own-files.ts';
 import { rightPredictions } from './predictions.ts';
 

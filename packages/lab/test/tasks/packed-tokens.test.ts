@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { packTokens } from '../../src/tasks/packed-tokens.ts';
+import { packTokens } from '../../src/tasks/shared/packed-tokens.ts';
 
 const sequences = [[1, 2, 3], [], [65_535], Array.from({ length: 5000 }, (_, index) => index), [7, 8]];
 

@@ -1,6 +1,6 @@
 /** Graphs of patches: distances, walks and eigenvectors of a grid, against what is known of grids. */
 import { describe, expect, test } from 'vitest';
-import { patchGraph } from '../../src/tasks/patch-graph.ts';
+import { patchGraph } from '../../src/tasks/pictures/patch-graph.ts';
 
 const SIDE = 4;
 

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { readDigits } from '../../src/data/digits.ts';
 import type { Clip } from '../../src/data/pictures/clip.ts';
-import { movePatches, patchSequences, placeNames } from '../../src/tasks/patches.ts';
+import { movePatches, patchSequences, placeNames } from '../../src/tasks/pictures/patches.ts';
 
 /** A clip whose pixels are 0, 1, 2, … */
 function counting(frames: number, height: number, width: number, channels: 1 | 3 = 1): Clip {

@@ -1,7 +1,7 @@
 /** Generated problems: their rules, against published examples and counts. */
 import { describe, expect, test } from 'vitest';
 import { createRandom } from '../../src/data/random.ts';
-import { findProblem, PROBLEM_NAMES, scanCommands } from '../../src/tasks/problems.ts';
+import { findProblem, PROBLEM_NAMES, scanCommands } from '../../src/tasks/problems/problems.ts';
 
 describe('SCAN', () => {
   const commands = new Map(scanCommands().map(({ command, actions }) => [command, actions]));

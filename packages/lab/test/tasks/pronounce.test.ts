@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { hashFraction } from '../../src/data/hash.ts';
 import { PHONEMES, type Pronunciation, readPronunciations } from '../../src/data/pronunciations.ts';
-import { pronounce, splitPronunciations } from '../../src/tasks/pronounce.ts';
 import type { EvaluationSet, PreparedTask, Scores } from '../../src/tasks/task.ts';
+import { pronounce, splitPronunciations } from '../../src/tasks/text/pronounce.ts';
 
 let prepared: PreparedTask;
 beforeAll(async () => {

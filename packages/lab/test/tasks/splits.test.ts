@@ -1,7 +1,7 @@
 /** Splits by the hashes of keys: as `orderByHash` orders whole keys, though only hashes are kept. */
 import { describe, expect, test } from 'vitest';
 import { hashFraction, orderByHash } from '../../src/data/hash.ts';
-import { leaveOutKnown, splitExamples } from '../../src/tasks/splits.ts';
+import { leaveOutKnown, splitExamples } from '../../src/tasks/shared/splits.ts';
 
 const shares = { validation: 0.2, test: 0.3 };
 

@@ -1,7 +1,6 @@
 /** Which lengths are trained and tested on: cases worked out by hand. */
 import { describe, expect, test } from 'vitest';
-import { checkReached } from '../../src/tasks/length-checks.ts';
-import { TaskError } from '../../src/tasks/task.ts';
+import { checkReached } from '../../src/tasks/shared/length-checks.ts';
 import {
   bucketIndex,
   fittingBatchSize,
@@ -9,7 +8,8 @@ import {
   planLengths,
   readLengthOptions,
   summarizeLengths,
-} from '../../src/tasks/text-lengths.ts';
+} from '../../src/tasks/shared/text-lengths.ts';
+import { TaskError } from '../../src/tasks/task.ts';
 
 const times = (count: number, length: number): number[] => new Array<number>(count).fill(length);
 const oneTo = (end: number): number[] => Array.from({ length: end }, (_, index) => index + 1);

@@ -1,7 +1,7 @@
 /** Links of words and what attention says of them: a case worked out by hand. */
 import { expect, test } from 'vitest';
 import { alignmentScores } from '../../src/tasks/metrics/alignment.ts';
-import { attendedLinks, tokenLinks, wordLinks, wordsWithin } from '../../src/tasks/word-links.ts';
+import { attendedLinks, tokenLinks, wordLinks, wordsWithin } from '../../src/tasks/text/word-links.ts';
 
 // Source “white house”, its first word of two tokens; target “casa blanca”, its last word of two tokens.
 const source = {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { counted, flag } from '../../src/tasks/wording.ts';
+import { counted, flag } from '../../src/tasks/shared/wording.ts';
 
 test.each([
   ['data', '--data'],

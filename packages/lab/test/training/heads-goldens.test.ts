@@ -8,7 +8,7 @@ import { float64Operations, type PlainTensor, tensor, valueAndGradient } from 'p
 import { beforeAll, describe, expect, test } from 'vitest';
 import { buildModel } from '../../src/model/build.ts';
 import type { ModelShape, OutputKind, Tensors } from '../../src/model/model.ts';
-import { tokenSequences } from '../../src/tasks/batches.ts';
+import { tokenSequences } from '../../src/tasks/shared/batches.ts';
 import type { Batch, Predictions, Question } from '../../src/tasks/task.ts';
 import { crossAttention } from '../../src/training/attention.ts';
 import { createEvaluator } from '../../src/training/evaluate.ts';

@@ -7,7 +7,7 @@ import { createRandom } from '../../src/data/random.ts';
 import { buildModel } from '../../src/model/build.ts';
 import type { Architecture, Model, ModelShape, OutputKind } from '../../src/model/model.ts';
 import { initializeParameters } from '../../src/model/parameters.ts';
-import { tokenSequences } from '../../src/tasks/batches.ts';
+import { tokenSequences } from '../../src/tasks/shared/batches.ts';
 import type { Batch, Predictions, Question } from '../../src/tasks/task.ts';
 import { createEvaluator } from '../../src/training/evaluate.ts';
 import { batchInputs, batchSignals } from '../../src/training/inputs.ts';

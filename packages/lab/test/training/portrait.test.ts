@@ -8,7 +8,7 @@ import { buildModel } from '../../src/model/build.ts';
 import type { Model, ModelShape } from '../../src/model/model.ts';
 import { initializeParameters } from '../../src/model/parameters.ts';
 import { attentionSchema } from '../../src/record/sample.ts';
-import { tokenSequences } from '../../src/tasks/batches.ts';
+import { tokenSequences } from '../../src/tasks/shared/batches.ts';
 import type { Batch, Portrait } from '../../src/tasks/task.ts';
 import { portraitAttention } from '../../src/training/portrait.ts';
 import golden from '../fixtures/heads.golden.json' with { type: 'json' };

@@ -1,6 +1,6 @@
 /** A tiny task for tests of training: write a word of three letters backwards. Order is everything, and it is soon learnt. */
 import type { RunConfiguration } from '../../src/record/record.ts';
-import { evaluationSet, tokenSequences } from '../../src/tasks/batches.ts';
+import { evaluationSet, tokenSequences } from '../../src/tasks/shared/batches.ts';
 import type { Batch, LengthBucket, PreparedTask, Task } from '../../src/tasks/task.ts';
 
 const LETTERS = 6;

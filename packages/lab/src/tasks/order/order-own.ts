@@ -1,0 +1,163 @@
+/**
+ * The task `order` on a person's own text: rows of one or more sentences, in any language. Knows no model and no encoding.
+ */
+import type { Split } from '../../data/hash.ts';
+import { keepOnce } from '../shared/kept-once.ts';
+import { countTooLong, everyLength } from '../shared/length-checks.ts';
+import { type ColumnUse, groupCell, OWN_DATA_OPTIONS, readOwnData, textCell } from '../shared/own-data.ts';
+import { nearDuplicateKey, splitExamples, withoutKnown } from '../shared/splits.ts';
+import {
+  lengthOptions,
+  planLengths,
+  readLengthOptions,
+  summarizeLengths,
+  type TooLong,
+} from '../shared/text-lengths.ts';
+import type { PreparedTask, Task, TaskOptions } from '../task.ts';
+import { FREQUENT_WORDS, prepareOrder } from './order-sentences.ts';
+
+/** Sentences of fewer words are not asked about. */
+const SHORTEST = 5;
+const SHARES = { validation: 0.1, test: 0.2 };
+/** Per cent of the training sentences that are trained on, the shortest. */
+const PERCENTILE = 60;
+const TOO_LONG: readonly [TooLong, ...TooLong[]] = ['refuse', 'cut'];
+/** Of fewer rows, sentences are divided, not rows. */
+const FEWEST_ROWS = 40;
+
+const COLUMNS: readonly ColumnUse[] = [
+  { use: 'text', guesses: ['text', 'sentence', 'document', 'body', 'content'] },
+  { use: 'group', guesses: [], optional: true },
+];
+
+/** The options of `order` that only a person's own text has. */
+export const OWN_SENTENCE_OPTIONS: Task['options'] = [
+  ...OWN_DATA_OPTIONS,
+  { name: 'text', description: 'the column of sentences, one or more in a row' },
+  ...lengthOptions(PERCENTILE, TOO_LONG),
+];
+
+/** A sentence of a row. */
+interface Sentence {
+  /** The row it is of, and its place among those of the row. */
+  readonly row: string;
+  readonly place: number;
+  readonly words: readonly string[];
+  /** What must not be in two splits. */
+  readonly key: string;
+}
+
+// A language is named, since that of the machine would be taken otherwise; scripts without spaces are divided by
+// dictionaries whatever it is.
+const SENTENCES = new Intl.Segmenter('en', { granularity: 'sentence' });
+const WORDS = new Intl.Segmenter('en', { granularity: 'word' });
+
+/**
+ * The sentences of a text as lower-case words without punctuation, composed (NFC), by the rules of Unicode (UAX #29). A
+ * line break within a paragraph is a space. Stretches without words are none.
+ */
+export function sentencesOf(text: string): string[][] {
+  return text
+    .normalize('NFC')
+    .split(/\r?\n\s*\n/)
+    .flatMap((paragraph) => [...SENTENCES.segment(paragraph.replaceAll(/\s+/g, ' '))])
+    .map(({ segment }) =>
+      [...WORDS.segment(segment)].filter(({ isWordLike }) => isWordLike).map((word) => word.segment.toLowerCase()),
+    )
+    .filter((words) => words.length > 0);
+}
+
+/** @throws {TaskError} when the file or an option cannot be used, or sentences are too few or too long */
+export async function prepareOwnSentences(
+  options: TaskOptions,
+  examples: { readonly validationExamples: number; readonly testExamples: number },
+): Promise<PreparedTask> {
+  const request = readLengthOptions('order', options, PERCENTILE, TOO_LONG);
+  const { sentences, short, summary, by } = await readSentences(options);
+  const splits = splitExamples('order', sentences, {
+    keyOf: ({ key }) => key,
+    idOf: ({ row, place }) => `${row} ${place}`,
+    shares: SHARES,
+  });
+  const { kept, count: repeated } = withoutKnown(splits, ({ words }) => words.join(' '));
+  const lengths = {
+    train: kept.train.map(lengthOf),
+    validation: kept.validation.map(lengthOf),
+    test: kept.test.map(lengthOf),
+  };
+  const plan = planLengths('order', lengths, request);
+  const tooLong = countTooLong({
+    task: 'order',
+    what: 'sentences',
+    unit: 'words',
+    lengths,
+    plan,
+    tooLong: request.tooLong,
+    instead: { tooLong: 'cut', to: 'keep their starts' },
+    nameOf: (split, index) => `in ${(kept[split][index] as Sentence).row}`,
+    data: {
+      ...summary,
+      lengths: summarizeLengths('words', everyLength(lengths)),
+      splitBy: by,
+      examples: kept.train.slice(0, 3).map(({ words }) => words.join(' ')),
+    },
+  });
+  const wordsOf = (split: Split): (readonly string[])[] => kept[split].map(({ words }) => words.slice(0, plan.limit));
+  return prepareOrder({
+    sentences: { train: wordsOf('train'), validation: wordsOf('validation'), test: wordsOf('test') },
+    buckets: plan.buckets,
+    ...examples,
+    data: {
+      ...summary,
+      ...(tooLong === 0 ? {} : { tooLong: { count: tooLong, action: 'cut' } }),
+      splitBy: by,
+    },
+    chosenBy: plan.chosenBy,
+    notes: [
+      'Your own text. Sentences and words are found by the rules of Unicode; words are in lower case without punctuation, ' +
+        `all but the ${FREQUENT_WORDS} most frequent of the training sentences are one unknown word.`,
+      `${short} sentences of fewer than ${SHORTEST} words are not asked about; ${repeated} held-out ones that also occur ` +
+        'in another split, but for their numbers, are left out.',
+    ],
+  });
+}
+
+interface ReadSentences {
+  /** Long enough to be asked about. */
+  readonly sentences: readonly Sentence[];
+  /** How many were not. */
+  readonly short: number;
+  readonly summary: Awaited<ReturnType<typeof readOwnData>>['summary'];
+  /** What splits keep together, in words. */
+  readonly by: string;
+}
+
+async function readSentences(options: TaskOptions): Promise<ReadSentences> {
+  const grouped = options.group !== undefined;
+  const once = keepOnce();
+  const { examples, summary } = await readOwnData('order', options, COLUMNS, (cells, { name }) => {
+    const text = textCell(cells, 'text');
+    if (typeof text === 'string') return text;
+    const group = groupCell(cells);
+    const sentences = sentencesOf(text.text).map((words) => words.map(once));
+    if (sentences.length === 0) return `text: expected words, got ${text.text.slice(0, 40)}`;
+    return { name, sentences, key: group === undefined ? nearDuplicateKey(text.text) : `group ${group}` };
+  });
+  const byRow = grouped || examples.length >= FEWEST_ROWS;
+  const all = examples.flatMap(({ name, sentences, key }) =>
+    sentences.map((words, place): Sentence => {
+      return { row: name, place, words, key: byRow ? key : nearDuplicateKey(words.join(' ')) };
+    }),
+  );
+  const sentences = all.filter((sentence) => lengthOf(sentence) >= SHORTEST);
+  return {
+    sentences,
+    short: all.length - sentences.length,
+    summary,
+    by: grouped ? `by ${options.group}` : byRow ? 'by row, near-duplicates together' : 'by sentence',
+  };
+}
+
+function lengthOf({ words }: Sentence): number {
+  return words.length;
+}
