@@ -71,7 +71,7 @@ export interface SequenceArray {
  * `likelihood`: negative log-likelihood of the labels → `losses`;
  * `exact`: whether the most probable token is the label wherever there is one → `exact`;
  * `classify`: the most probable class → `classes`;
- * `tag`: the most probable tag at every real source position → `tags`;
+ * `tag`: the most probable tag at every real source position → `tags`; with `odds`, also how likely any tag but the first is;
  * `span`: the most probable answer of at most `maximumAnswer` positions → `spans`;
  * `regress`: the values at the last real position of each sequence → `values`.
  */
@@ -88,7 +88,7 @@ export type Question =
   | { readonly kind: 'likelihood' }
   | { readonly kind: 'exact' }
   | { readonly kind: 'classify' }
-  | { readonly kind: 'tag' }
+  | { readonly kind: 'tag'; readonly odds?: boolean }
   | { readonly kind: 'span'; readonly maximumAnswer: number }
   | { readonly kind: 'regress' };
 
@@ -108,8 +108,11 @@ export type Predictions =
   /** 1 for each example whose every label was the most probable token, else 0. */
   | { readonly kind: 'exact'; readonly right: Int32Array }
   | { readonly kind: 'classes'; readonly classes: Int32Array }
-  /** For each example, the tag at each of its real positions. */
-  | { readonly kind: 'tags'; readonly tags: readonly Int32Array[] }
+  /**
+   * For each example, the tag at each of its real positions; where asked for, by how many nats any tag but the first is more
+   * probable than the first there.
+   */
+  | { readonly kind: 'tags'; readonly tags: readonly Int32Array[]; readonly odds?: readonly Float64Array[] }
   /**
    * For each example, the first and the last position of its best answer that is one (`start` ≥ `answerFrom`), and by how
    * many nats it is better than no answer.

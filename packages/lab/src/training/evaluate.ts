@@ -94,7 +94,7 @@ export function createEvaluator(model: Model, question: Question, seed: number):
       case 'classify':
         return bestClasses(output());
       case 'tag':
-        return bestTags(output(), batch);
+        return bestTags(output(), batch, question.odds);
       case 'span':
         return bestSpans(output(), batch, question.maximumAnswer);
       case 'regress':

@@ -53,16 +53,34 @@ export function bestClasses(logits: PlainTensor): Predictions {
   return { kind: 'classes', classes: Int32Array.from(bestOfRows(logits)) };
 }
 
-/** The most probable tag at each real position, from logits [B, T, V]. */
-export function bestTags(logits: PlainTensor, batch: Batch): Predictions {
+/**
+ * The most probable tag at each real position, from logits [B, T, V]; with `odds`, also the log-odds of any tag but the
+ * first, in nats.
+ */
+export function bestTags(logits: PlainTensor, batch: Batch, odds = false): Predictions {
   const best = bestOfRows(logits);
-  const [B, T] = logits.shape as [number, number, number];
+  const [B, T, V] = logits.shape as [number, number, number];
   const lengths = realLengths(batch.source, B, T);
+  const oddsAt = (position: number): number => {
+    const [first, ...others] = logits.data.subarray(position * V, (position + 1) * V) as unknown as [
+      number,
+      ...number[],
+    ];
+    const most = Math.max(...others);
+    return most + Math.log(others.reduce((sum, logit) => sum + Math.exp(logit - most), 0)) - first;
+  };
   return {
     kind: 'tags',
     tags: Array.from({ length: B }, (_, row) =>
       Int32Array.from(best.slice(row * T, row * T + (lengths[row] as number))),
     ),
+    ...(odds
+      ? {
+          odds: Array.from({ length: B }, (_, row) =>
+            Float64Array.from({ length: lengths[row] as number }, (__, at) => oddsAt(row * T + at)),
+          ),
+        }
+      : {}),
   };
 }
 
@@ -153,13 +171,16 @@ export function joinPredictions(
       return { kind: 'exact', right: integers(all('exact').map(({ right }) => right)) };
     case 'classes':
       return { kind: 'classes', classes: integers(all('classes').map(({ classes }) => classes)) };
-    case 'tags':
+    case 'tags': {
+      const odds = all('tags').flatMap((answer) => answer.odds ?? []);
       return {
         kind: 'tags',
         tags: all('tags')
           .flatMap(({ tags }) => tags)
           .slice(0, examples),
+        ...(first.odds === undefined ? {} : { odds: odds.slice(0, examples) }),
       };
+    }
     case 'spans': {
       const parts = all('spans');
       return {

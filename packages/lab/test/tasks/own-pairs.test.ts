@@ -1,4 +1,4 @@
-/** Translation and summaries on people's own files: columns, refusals, splits without leakage, lengths. */
+/** Translation on people's own files: columns, refusals, splits without leakage, lengths. */
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
@@ -311,28 +311,6 @@ describe('wrong use', () => {
   ])('%j', async (options, message) => {
     await expect(translate.prepare(options)).rejects.toThrow(TaskError);
     await expect(translate.prepare(options)).rejects.toThrow(message);
-  });
-});
-
-describe('summaries', () => {
-  const articles = pairs.map(({ source }, index) => ({
-    article: `${source}. ${index}`,
-    highlights: source.split(' ')[0],
-  }));
-  const data = ownFile('articles.jsonl', jsonLines(articles));
-
-  test('are found by the names such columns have', async () => {
-    const prepared = await summarise.prepare({ data });
-    expect(prepared.data?.columns).toEqual([
-      { name: 'article', use: 'text' },
-      { name: 'highlights', use: 'target' },
-    ]);
-    for (const set of prepared.evaluation('test', 64)) {
-      const scores = prepared.score('test', set.bucket, rightPredictions(prepared, set));
-      expect(scores).toMatchObject({ 'rouge-1': 1, 'rouge-l': 1 });
-    }
-    // The first word is the summary: the first seven words hold it, so their recall is 1 and F1 is known.
-    expect(prepared.baselines.find(({ name }) => name === 'lead')).toBeDefined();
   });
 });
 

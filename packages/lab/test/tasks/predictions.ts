@@ -50,13 +50,13 @@ export function rightPredictions({ question, output }: PreparedTask, set: Evalua
       return { kind: 'exact', right: new Int32Array(rows.length).fill(1) };
     case 'classify':
       return { kind: 'classes', classes: Int32Array.from(rows, ({ labels }) => labels[0] as number) };
-    case 'tag':
-      return {
-        kind: 'tags',
-        tags: rows.map(({ batch, row, labels }) =>
-          Int32Array.from(labels.slice(0, lengthOf(batch.source, row)), (label) => Math.max(0, label)),
-        ),
-      };
+    case 'tag': {
+      const tags = rows.map(({ batch, row, labels }) =>
+        Int32Array.from(labels.slice(0, lengthOf(batch.source, row)), (label) => Math.max(0, label)),
+      );
+      const odds = tags.map((list) => Float64Array.from(list, (tag) => (tag > 0 ? 1 : -1)));
+      return { kind: 'tags', tags, ...(question.odds === true ? { odds } : {}) };
+    }
     case 'span':
       return {
         kind: 'spans',
@@ -95,7 +95,11 @@ export function wrongPredictions(prepared: PreparedTask, set: EvaluationSet): Pr
     case 'classes':
       return { ...right, classes: right.classes.map((label) => (label === 0 ? 1 : 0)) };
     case 'tags':
-      return { ...right, tags: right.tags.map((tags) => new Int32Array(tags.length)) };
+      return {
+        ...right,
+        tags: right.tags.map((tags) => new Int32Array(tags.length)),
+        ...(right.odds === undefined ? {} : { odds: right.odds.map((list) => list.map((nats) => -nats)) }),
+      };
     case 'spans':
       return { ...right, ends: right.starts, scores: right.scores.map((score) => -score) };
     case 'values':

@@ -7,7 +7,7 @@ import type { ModelShape, OutputKind } from '../../src/model/model.ts';
 import type { Batch } from '../../src/tasks/task.ts';
 import { createGenerator } from '../../src/training/generate.ts';
 import { repeatExamples } from '../../src/training/inputs.ts';
-import { bestSpans, joinPredictions, lastValues } from '../../src/training/predictions.ts';
+import { bestSpans, bestTags, joinPredictions, lastValues } from '../../src/training/predictions.ts';
 
 const none = new Int32Array(0);
 
@@ -28,6 +28,38 @@ const logits = (starts: readonly number[], ends: readonly number[]) =>
     [1, 5, 2],
     starts.flatMap((start, at) => [start, ends[at] as number]),
   );
+
+describe('tags', () => {
+  // Odds of 3 to 1, of 1 to 4, of 2 to 1; what stands in the padding is not read.
+  const logits = tensor(
+    [1, 5, 3],
+    [
+      [Math.log(2), Math.log(5), 0],
+      [Math.log(8), 0, 0],
+      [0, 0, 0],
+      [9, 0, 0],
+      [0, 9, 0],
+    ].flat(),
+  );
+
+  test('are the most probable, at real positions alone', () => {
+    expect(bestTags(logits, batchOf([3]))).toEqual({ kind: 'tags', tags: [Int32Array.of(1, 0, 0)] });
+  });
+
+  test('have log-odds of any tag but the first, where asked for', () => {
+    const answer = bestTags(logits, batchOf([3]), true);
+    if (answer.kind !== 'tags') throw new Error('expected tags');
+    const [odds] = answer.odds as [Float64Array];
+    expect([...odds].map(Math.exp)).toEqual([3, 0.25, 2].map((ratio) => expect.closeTo(ratio, 6)));
+    const joined = joinPredictions([answer, answer], [1, 1], 1);
+    expect(joined.kind === 'tags' && joined.odds).toEqual([odds]);
+  });
+
+  test('do not overflow where logits are large', () => {
+    const answer = bestTags(tensor([1, 5, 3], new Array(5).fill([1000, 2000, 2000]).flat()), batchOf([1]), true);
+    expect(answer.kind === 'tags' && answer.odds?.[0]?.[0]).toBeCloseTo(1000 + Math.log(2), 3);
+  });
+});
 
 describe('spans', () => {
   const starts = [1, 9, 2, 7, 3];

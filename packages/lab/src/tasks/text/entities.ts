@@ -24,6 +24,7 @@ import { tokenizerFor, tokenizerOptions } from '../shared/tokenizers.ts';
 import { type PreparedTask, type Task, TaskError, type TaskOptions } from '../task.ts';
 import { holdOutNames } from './held-out-names.ts';
 import type { TextRequest } from './held-out-texts.ts';
+import { nameTags } from './name-tags.ts';
 import type { TaggedText, TaggedWord } from './tagged-text.ts';
 import { TEXT_ENCODER } from './text-defaults.ts';
 import { prepareTextTags } from './text-tags.ts';
@@ -108,6 +109,10 @@ async function prepare(options: TaskOptions): Promise<PreparedTask> {
   return prepareTextTags({
     task: 'entities',
     splits,
+    meaning: nameTags('entities', {
+      train: splits.train,
+      every: [splits.train, splits.validation, splits.test].flat(),
+    }),
     tokenizer: tokenizerFor('entities', options, VOCABULARY, () => splits.train.map(({ text }) => text)),
     lengths,
     validationExamples: VALIDATION_EXAMPLES,

@@ -5,33 +5,71 @@
  */
 import { fingerprint } from '../../data/hash.ts';
 import type { EncodedText } from '../../data/text-tokenizer.ts';
-import type { Sample, Span } from '../../record/sample.ts';
-import { spanScores, spansOf } from '../metrics/spans.ts';
+import type { DataSummary } from '../../record/data-summary.ts';
+import type { Sample } from '../../record/sample.ts';
 import { checkPredictionCount, drawExamples, padRows, tokenSequences, UNSCORED } from '../shared/batches.ts';
 import { checkReached, countTooLong, everyLength, trainedLengthOf } from '../shared/length-checks.ts';
 import { planLengths, summarizeLengths } from '../shared/text-lengths.ts';
 import { counted } from '../shared/wording.ts';
-import { type Batch, type LengthBucket, type Predictions, type PreparedTask, type Scores, TaskError } from '../task.ts';
+import type { Batch, LengthBucket, Predictions, PreparedTask, Scores } from '../task.ts';
 import { holdOutTexts, type TextRequest, trainedIndices } from './held-out-texts.ts';
-import { tagBaselines } from './tag-baselines.ts';
 import { type TaggedText, type TaggedWord, type TagWindow, tagWindows } from './tagged-text.ts';
 
-interface Example {
-  readonly text: TaggedText;
+/** What is said of each word of a text. */
+export interface WordAnswers {
+  readonly tags: readonly string[];
+  /**
+   * Where the meaning reads them: by how many nats any tag but the first is more probable than the first, −∞ for a word
+   * that was not read.
+   */
+  readonly odds?: Float64Array;
+}
+
+/** What the tags mean: how answers are scored and shown. */
+export interface TagMeaning<Text extends TaggedText> {
+  /** The first is that of words which are nothing. */
+  readonly tags: readonly [string, ...string[]];
+  /** Whether answers are chosen by their odds. */
+  readonly readsOdds?: boolean;
+  score(texts: readonly Text[], answers: readonly WordAnswers[]): Scores;
+  /** Answers that need no model. @param train - the texts within the trained lengths */
+  baselines(train: readonly Text[]): readonly TagBaseline<Text>[];
+  sample(text: Text, answers: WordAnswers, bucket: string): Sample;
+  /** A text and its tags on one line. */
+  shown(text: Text): string;
+  /** How often each kind is there, where tags have kinds. */
+  readonly classes?: NonNullable<DataSummary['classes']>;
+  readonly notes: readonly string[];
+}
+
+/** Answers for a text that need no model. */
+export interface TagBaseline<Text> {
+  readonly name: string;
+  readonly title: string;
+  readonly orderBlind?: boolean;
+  answer(text: Text): WordAnswers;
+}
+
+/** What a task says of itself. */
+export interface TagRequest<Text extends TaggedText> extends TextRequest<Text> {
+  readonly meaning: TagMeaning<Text>;
+}
+
+interface Example<Text> {
+  readonly text: Text;
   readonly tokens: EncodedText;
   /** Its length in tokens; of windowed texts that of a window. */
   readonly length: number;
   readonly windows: readonly TagWindow[];
 }
 
-const OUTSIDE = 'O';
 const PORTRAIT_LENGTH = 32;
 
-/** @throws {TaskError} when a text is too long and none may be windowed, or nothing but `O` is tagged in training */
-export function prepareTextTags(request: TextRequest<TaggedText>): PreparedTask {
-  const { task, tokenizer, splits } = request;
-  const tags = tagsOf(task, splits);
-  const lengthOf = ({ text }: TaggedText): number => tokenizer.encode(text).ids.length;
+/** @throws {TaskError} when a text is too long and none may be windowed, or a split has none of a trained length */
+export function prepareTextTags<Text extends TaggedText>(request: TagRequest<Text>): PreparedTask {
+  const { task, tokenizer, splits, meaning } = request;
+  const { tags } = meaning;
+  const lengthOf = ({ text }: Text): number => tokenizer.encode(text).ids.length;
   const lengths = {
     train: Int32Array.from(splits.train, lengthOf),
     validation: Int32Array.from(splits.validation, lengthOf),
@@ -41,7 +79,7 @@ export function prepareTextTags(request: TextRequest<TaggedText>): PreparedTask 
   const told = {
     ...request.summary,
     lengths: summarizeLengths('tokens', everyLength(lengths)),
-    classes: countTypes([splits.train, splits.validation, splits.test].flat()),
+    ...(meaning.classes === undefined ? {} : { classes: meaning.classes }),
   };
   const tooLong = countTooLong({
     task,
@@ -51,16 +89,16 @@ export function prepareTextTags(request: TextRequest<TaggedText>): PreparedTask 
     plan,
     tooLong: request.lengths.tooLong,
     instead: { tooLong: 'window', to: 'read them in windows' },
-    nameOf: (split, index) => (splits[split][index] as TaggedText).id,
-    data: { ...told, examples: splits.train.slice(0, 3).map(marked) },
+    nameOf: (split, index) => (splits[split][index] as Text).id,
+    data: { ...told, examples: splits.train.slice(0, 3).map(meaning.shown) },
   });
   const used = (length: number): number => Math.min(length, plan.limit);
-  const toExample = (text: TaggedText): Example => {
+  const toExample = (text: Text): Example<Text> => {
     const tokens = tokenizer.encode(text.text);
     const length = used(tokens.ids.length);
     return { text, tokens, length, windows: tagWindows(text, tokens, length) };
   };
-  const train = Array.from(trainedIndices(lengths, plan), (index) => toExample(splits.train[index] as TaggedText));
+  const train = Array.from(trainedIndices(lengths, plan), (index) => toExample(splits.train[index] as Text));
   const heldOut = holdOutTexts(request, lengths, plan, toExample);
   const { validation, test, trainedTest, examplesOf } = heldOut;
   const counts = { train: train.length, validation: validation.length, test: trainedTest.length };
@@ -69,12 +107,21 @@ export function prepareTextTags(request: TextRequest<TaggedText>): PreparedTask 
   const trainingWindows = placed(train);
   const numbers = new Map(tags.map((tag, index) => [tag, index]));
   const collate = (windows: readonly Placed[], length: number): Batch => collateWindows(windows, length, numbers);
-  const answersOf = (split: 'validation' | 'test', bucket: LengthBucket, predictions: Predictions): string[][] => {
+  const answersOf = (
+    split: 'validation' | 'test',
+    bucket: LengthBucket,
+    predictions: Predictions,
+  ): readonly WordAnswers[] => {
     if (predictions.kind !== 'tags') throw new TypeError(`${task}: score: expected tags, got ${predictions.kind}`);
     const examples = examplesOf(split, bucket);
     checkPredictionCount(predictions.tags.length, placed(examples).length);
-    return wordTags(examples, predictions.tags, tags);
+    return wordAnswers(examples, predictions, tags);
   };
+  const score = (examples: readonly Example<Text>[], answers: readonly WordAnswers[]): Scores =>
+    meaning.score(
+      examples.map(({ text }) => text),
+      answers,
+    );
   const [shown] = placed(trainedTest.filter(({ length }) => length <= PORTRAIT_LENGTH).slice(0, 1));
 
   return {
@@ -90,17 +137,17 @@ export function prepareTextTags(request: TextRequest<TaggedText>): PreparedTask 
     architecture: 'encoder',
     input: { kind: 'tokens', vocabulary: tokenizer.vocabulary },
     output: { kind: 'tokens', vocabulary: tags.length },
-    question: { kind: 'tag' },
+    question: { kind: 'tag', ...(meaning.readsOdds ? { odds: true } : {}) },
     maximumLength: plan.limit,
     trainingBatch: (size, uniform) => collate(drawExamples(trainingWindows, size, uniform), plan.trained),
     evaluation: (split, batchSize) => heldOut.evaluation(split, batchSize, placed, collate),
-    score: (split, bucket, predictions) => scoresOf(examplesOf(split, bucket), answersOf(split, bucket, predictions)),
-    baselines: tagBaselines(train.map(({ text }) => text)).map(({ tagOf, ...baseline }) => ({
+    score: (split, bucket, predictions) => score(examplesOf(split, bucket), answersOf(split, bucket, predictions)),
+    baselines: meaning.baselines(train.map(({ text }) => text)).map(({ answer, ...baseline }) => ({
       ...baseline,
       scores: heldOut.scoreTest((list) =>
-        scoresOf(
+        score(
           list,
-          list.map(({ text }) => text.words.map(({ start, end }) => tagOf(text.text.slice(start, end)))),
+          list.map(({ text }) => answer(text)),
         ),
       ),
     })),
@@ -108,27 +155,14 @@ export function prepareTextTags(request: TextRequest<TaggedText>): PreparedTask 
       ...told,
       trainedLength: trainedLengthOf(plan),
       ...(tooLong === 0 ? {} : { tooLong: { count: tooLong, action: 'windowed' } }),
-      examples: train.slice(0, 3).map(({ text }) => marked(text)),
+      examples: train.slice(0, 3).map(({ text }) => meaning.shown(text)),
     },
     files: { 'tokenizer.json': tokenizer.toJson() },
     samples: (bucket, predictions) => {
       const answers = answersOf('test', bucket, predictions);
-      return heldOut.shownOf(bucket).map((example, index): Sample => {
-        const { text } = example;
-        const [expected, answer] = [text.words.map(({ tag }) => tag), answers[index] as string[]];
-        const spans = (tags: readonly string[]): Span[] => characterSpans(text, tags);
-        return {
-          kind: 'spans',
-          id: text.id,
-          bucket: bucket.label,
-          text: text.text,
-          expected: spans(expected),
-          answer: spans(answer),
-          // As it is scored.
-          right:
-            JSON.stringify(spans(asScored(expected, example))) === JSON.stringify(spans(asScored(answer, example))),
-        };
-      });
+      return heldOut
+        .shownOf(bucket)
+        .map(({ text }, index) => meaning.sample(text, answers[index] as WordAnswers, bucket.label));
     },
     ...(shown === undefined
       ? {}
@@ -141,7 +175,8 @@ export function prepareTextTags(request: TextRequest<TaggedText>): PreparedTask 
     notes: [
       ...request.notes,
       ...few,
-      'A word is tagged at its first token; a name is right when its type, its first and its last word are.',
+      'A word is tagged at its first token.',
+      ...meaning.notes,
       'Lengths are in tokens. Validation is within the trained lengths only.',
     ],
   };
@@ -149,19 +184,19 @@ export function prepareTextTags(request: TextRequest<TaggedText>): PreparedTask 
 
 /** A window and the text it is of. */
 interface Placed {
-  readonly example: Example;
+  readonly text: TaggedText;
   readonly window: TagWindow;
 }
 
-function placed(examples: readonly Example[]): Placed[] {
-  return examples.flatMap((example) => example.windows.map((window) => ({ example, window })));
+function placed(examples: readonly Example<TaggedText>[]): Placed[] {
+  return examples.flatMap(({ text, windows }) => windows.map((window) => ({ text, window })));
 }
 
 function collateWindows(windows: readonly Placed[], length: number, numbers: ReadonlyMap<string, number>): Batch {
-  const labels = windows.map(({ example, window }) => {
+  const labels = windows.map(({ text, window }) => {
     const row = new Int32Array(window.ids.length).fill(UNSCORED);
     for (const { token, word } of window.words) {
-      const { tag, scored } = example.text.words[word] as TaggedWord;
+      const { tag, scored } = text.words[word] as TaggedWord;
       if (scored) row[token] = numbers.get(tag) ?? 0;
     }
     return row;
@@ -176,71 +211,24 @@ function collateWindows(windows: readonly Placed[], length: number, numbers: Rea
   };
 }
 
-/** The predicted tag of each word of each text. */
-function wordTags(examples: readonly Example[], predicted: readonly Int32Array[], tags: readonly string[]): string[][] {
+/** What is predicted for each word of each text. */
+function wordAnswers(
+  examples: readonly Example<TaggedText>[],
+  predictions: Extract<Predictions, { kind: 'tags' }>,
+  tags: readonly [string, ...string[]],
+): WordAnswers[] {
   let at = 0;
   return examples.map(({ text, windows }) => {
-    const found = text.words.map(() => OUTSIDE);
+    const found = text.words.map(() => tags[0]);
+    const odds = new Float64Array(text.words.length).fill(Number.NEGATIVE_INFINITY);
     for (const { words } of windows) {
-      const answers = predicted[at++] as Int32Array;
-      for (const { token, word } of words) found[word] = tags[answers[token] as number] as string;
+      const [numbers, nats] = [predictions.tags[at] as Int32Array, predictions.odds?.[at]];
+      at += 1;
+      for (const { token, word } of words) {
+        found[word] = tags[numbers[token] as number] as string;
+        if (nats !== undefined) odds[word] = nats[token] as number;
+      }
     }
-    return found;
+    return { tags: found, odds };
   });
-}
-
-/** Tags of a text's words; of those that do not count, as outside. */
-function asScored(list: readonly string[], { text }: Example): string[] {
-  return list.map((tag, index) => ((text.words[index] as TaggedWord).scored ? tag : OUTSIDE));
-}
-
-function scoresOf(examples: readonly Example[], answers: readonly (readonly string[])[]): Scores {
-  const { micro, macro } = spanScores(
-    answers.map((list, index) => asScored(list, examples[index] as Example)),
-    examples.map((example) =>
-      asScored(
-        example.text.words.map(({ tag }) => tag),
-        example,
-      ),
-    ),
-  );
-  return { 'span-f1': micro.f1, 'macro-span-f1': macro.f1 };
-}
-
-function tagsOf(task: string, splits: TextRequest<TaggedText>['splits']): readonly string[] {
-  const used = new Set(splits.train.flatMap(({ words }) => words.map(({ tag }) => tag)));
-  used.delete(OUTSIDE);
-  if (used.size === 0) throw new TaskError(`${task}: expected tagged names in the training texts, got none but O`);
-  const types = [...new Set([...used].map((tag) => tag.slice(2)))].sort();
-  return [OUTSIDE, ...types.flatMap((type) => [`B-${type}`, `I-${type}`])];
-}
-
-/** Named stretches in UTF-16 code units. */
-function characterSpans({ words }: TaggedText, tags: readonly string[]): Span[] {
-  return spansOf(tags).map(({ type, start, end }) => ({
-    start: (words[start] as TaggedWord).start,
-    end: (words[end - 1] as TaggedWord).end,
-    label: type,
-  }));
-}
-
-/** The text with its names in brackets. */
-function marked(text: TaggedText): string {
-  const spans = characterSpans(
-    text,
-    text.words.map(({ tag }) => tag),
-  );
-  return spans.reduceRight(
-    (shown, { start, end, label }) =>
-      `${shown.slice(0, start)}[${shown.slice(start, end)} ${label}]${shown.slice(end)}`,
-    text.text,
-  );
-}
-
-function countTypes(texts: readonly TaggedText[]): { label: string; count: number }[] {
-  const counts = new Map<string, number>();
-  for (const { words } of texts) {
-    for (const { type } of spansOf(words.map(({ tag }) => tag))) counts.set(type, (counts.get(type) ?? 0) + 1);
-  }
-  return [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([label, count]) => ({ label, count }));
 }
