@@ -15,7 +15,7 @@ const WORDS = 'river stone bird green old walks sings over under garden tree hou
 
 /** Prints the sizes of the task's splits and the memory that preparing it took, in MiB. */
 const program = (task: string): string => `
-  const { ${task} } = await import(${JSON.stringify(new URL(`../../src/tasks/${task}.ts`, import.meta.url).href)});
+  const { ${task} } = await import(${JSON.stringify(new URL(`../../src/tasks/text/${task}.ts`, import.meta.url).href)});
   const { sizes, data } = await ${task}.prepare({ data: process.argv[1] });
   console.log(JSON.stringify({ sizes, rows: data.rows, memory: process.resourceUsage().maxRSS / 1024 }));
 `;

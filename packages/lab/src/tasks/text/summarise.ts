@@ -14,11 +14,11 @@ import { extracts, tagExtract } from './text-extracts.ts';
 import { prepareTextTags } from './text-tags.ts';
 import { prepareTextToText, type TextToTextRequest } from './text-to-text.ts';
 
-const TEST_EXAMPLES = 128;
+const TEST_EXAMPLES = 256;
 const VALIDATION_EXAMPLES = 64;
 const SHARES = { validation: 0.05, test: 0.1 };
 /** Per cent of the built-in training texts that are trained on, the shortest. */
-const PERCENTILE = 15;
+const PERCENTILE = 25;
 /** What can be done with texts that are too long, by method. */
 const TOO_LONG = { extract: ['window', 'refuse'], write: ['refuse', 'cut'] } as const;
 const METHODS = ['extract', 'write'] as const;
