@@ -44,6 +44,23 @@ export const taskMutants: readonly Mutant[] = [
   ...labMutants('tasks/text/asked-text.ts', 'tasks/own-questions.test.ts', [
     ['answers: windows leave gaps', 'Math.max(1, Math.floor(room / 2))', 'room + 1'],
   ]),
+  ...labMutants('tasks/text/text-extracts.ts', 'tasks/own-summaries.test.ts', [
+    [
+      'extracts: the least probable words',
+      '(odds[b] as number) - (odds[a] as number) || a - b',
+      '(odds[a] as number) - (odds[b] as number)',
+    ],
+    ['extracts: in the order of their odds', '.sort((a, b) => a - b)', ''],
+    ['extracts: letter case counts', 'source.slice(start, end).toLowerCase()', 'source.slice(start, end)'],
+    ['extracts: the latest of equals', 'as number) >= (common[', 'as number) > (common['],
+  ]),
+  ...labMutants('training/predictions.ts', 'training/predictions.test.ts', [
+    [
+      'odds: of the second tag alone',
+      'return most + Math.log(others.reduce((sum, logit) => sum + Math.exp(logit - most), 0)) - first;',
+      'return (others[0] as number) - first;',
+    ],
+  ]),
   ...labMutants('tasks/text/word-links.ts', 'tasks/word-links.test.ts', [
     ['links: rows and columns exchanged', 'weights[row * columns + column]', 'weights[column * columns + row]'],
   ]),

@@ -85,7 +85,8 @@ describe('no name that is tested is trained on', () => {
   });
 
   test('in the proper nouns of the Brown corpus', async () => {
-    checkHeldOut(await entities.prepare({ dataset: 'proper-nouns' }));
+    // Windows would cut names in two: half of a held-out name may be a word that is trained on.
+    checkHeldOut(await entities.prepare({ dataset: 'proper-nouns', longest: 2000 }));
   });
 
   test('unless asked for, and then there are such names', async () => {
