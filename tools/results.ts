@@ -16,6 +16,7 @@ const results: Readonly<Record<string, readonly string[]>> = {
   translate: ['--dataset', 'verses'],
   'translate-messages': ['--task', 'translate', '--dataset', 'messages'],
   summarise: ['--dataset', 'packages'],
+  'summarise-write': ['--task', 'summarise', '--dataset', 'packages', '--method', 'write'],
   'summarise-definitions': ['--task', 'summarise', '--dataset', 'definitions'],
   question: [],
   entities: ['--dataset', 'verses'],
@@ -57,7 +58,9 @@ function main(): number {
 function make(name: string): number {
   const flags = results[name] as readonly string[];
   const typed = flags.includes('--task') ? flags : ['--task', name, ...flags];
-  const folder = join('runs', `result-${name}`);
+  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root }).toString().trim();
+  // Of this commit: settings of another one would be another comparison.
+  const folder = join('runs', `result-${name}-${commit}`);
   const start = performance.now();
   const run = spawnSync(process.execPath, [command, 'compare', ...typed, '--quiet', '--output', folder], {
     cwd: root,
@@ -71,7 +74,6 @@ function make(name: string): number {
   const image = `result-${name}.svg`;
   writeFileSync(join(root, 'docs/images', image), `${lengthChart(summarize(records))}\n`);
   const [title, ...rest] = readFileSync(join(root, folder, 'report.md'), 'utf8').split('\n');
-  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root }).toString().trim();
   const made =
     `Made by \`npm run results -- ${name}\` at commit ${commit}, in ${minutes.toFixed(1)} minutes on ` +
     `${availableParallelism()} cores that other work may have shared.`;

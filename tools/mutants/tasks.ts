@@ -51,7 +51,7 @@ export const taskMutants: readonly Mutant[] = [
       '(odds[a] as number) - (odds[b] as number)',
     ],
     ['extracts: in the order of their odds', '.sort((a, b) => a - b)', ''],
-    ['extracts: letter case counts', 'source.slice(start, end).toLowerCase()', 'source.slice(start, end)'],
+    ['extracts: letter case counts', 'list.map(({ word }) => word.toLowerCase())', 'list.map(({ word }) => word)'],
     ['extracts: the latest of equals', 'as number) >= (common[', 'as number) > (common['],
   ]),
   ...labMutants('training/predictions.ts', 'training/predictions.test.ts', [

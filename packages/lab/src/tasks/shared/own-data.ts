@@ -213,6 +213,14 @@ export function groupCell({ group }: Cells): string | undefined {
   return group === undefined || group === null || group === '' ? undefined : String(group);
 }
 
+/** A text of the column `source`, what belongs to it in `target`, and its group; or in words why not. */
+export function pairCells(cells: Cells, name: string, source: 'source' | 'text') {
+  const [from, to] = [textCell(cells, source), textCell(cells, 'target')];
+  if (typeof from === 'string') return from;
+  if (typeof to === 'string') return to;
+  return { id: name, group: groupCell(cells), source: from.text, target: to.text };
+}
+
 function allowedShare(task: string, options: TaskOptions): number {
   const given = options.allowRefused ?? 0.01;
   const share = Number(given);

@@ -25,7 +25,7 @@ import { type PreparedTask, type Task, TaskError, type TaskOptions } from '../ta
 import { holdOutNames } from './held-out-names.ts';
 import type { TextRequest } from './held-out-texts.ts';
 import { nameTags } from './name-tags.ts';
-import type { TaggedText, TaggedWord } from './tagged-text.ts';
+import { findWords, type TaggedText, type TaggedWord } from './tagged-text.ts';
 import { TEXT_ENCODER } from './text-defaults.ts';
 import { prepareTextTags } from './text-tags.ts';
 
@@ -219,8 +219,7 @@ function namesInVerses(options: TaskOptions): ReadTexts {
 export function wordsOf(text: string, spans: readonly NameSpan[]): Pick<NamedText, 'text' | 'words' | 'names'> {
   const names: (string | undefined)[] = [];
   let last: NameSpan | undefined;
-  const words = [...text.matchAll(/[\p{L}\p{N}]+(?:[’'-][\p{L}\p{N}]+)*/gu)].map((match): TaggedWord => {
-    const [start, end] = [match.index, match.index + match[0].length];
+  const words = findWords(text).map(({ start, end }): TaggedWord => {
     const span = spans.find((one) => one.start < end && one.end > start);
     const tag = span === undefined ? 'O' : `${span === last ? 'I' : 'B'}-${span.kind}`;
     last = span;

@@ -1,5 +1,4 @@
 import type { Split } from '../../data/hash.ts';
-import { corpusRouge, rouge } from '../metrics/rouge.ts';
 import { chooseDataSet, dataSetOption, resolveDataSet } from '../shared/data-sets.ts';
 import { choiceOption, integerOption } from '../shared/options.ts';
 import { checkOptions, OWN_DATA_OPTIONS } from '../shared/own-data.ts';
@@ -9,6 +8,8 @@ import { tokenizerFor, tokenizerOptions } from '../shared/tokenizers.ts';
 import { type PreparedTask, type Task, TaskError, type TaskOptions } from '../task.ts';
 import type { TextRequest } from './held-out-texts.ts';
 import { COLUMNS, DATA_SETS, readPairs, type SummaryPair } from './summary-pairs.ts';
+import { MAIN_METRIC, SUMMARY_METRICS, summaryScore, summaryScores } from './summary-scores.ts';
+import { findWords } from './tagged-text.ts';
 import { TEXT_ENCODER } from './text-defaults.ts';
 import { extracts, tagExtract } from './text-extracts.ts';
 import { prepareTextTags } from './text-tags.ts';
@@ -36,11 +37,7 @@ export const summarise: Task = {
     'From a text to one line that says what it is about: descriptions of software packages to their synopses, definitions ' +
     'to words, or your own texts and summaries (data, text, target). Words of the text are chosen (encoder), or the line ' +
     'is written anew (encoder–decoder).',
-  metrics: [
-    { name: 'rouge-l', title: 'ROUGE-L F1', better: 'higher', format: 'fraction' },
-    { name: 'rouge-1', title: 'ROUGE-1 F1', better: 'higher', format: 'fraction' },
-    { name: 'rouge-2', title: 'ROUGE-2 F1', better: 'higher', format: 'fraction' },
-  ],
+  metrics: SUMMARY_METRICS,
   lengthUnit: 'source tokens',
   defaults: { ...TEXT_ENCODER, decoderLayers: 1, steps: 400 },
   options: [
@@ -131,14 +128,12 @@ function written(request: Request, beams: number): PreparedTask {
     targetRatio: TARGET_RATIO,
     beams,
     alignments: false,
-    score: (examples, texts) => {
-      const { rougeL, rouge1, rouge2 } = corpusRouge(
+    score: (examples, texts) =>
+      summaryScores(
         texts.map(({ text }) => text),
         examples.map(({ pair }) => pair.target),
-      );
-      return { 'rouge-l': rougeL.f1, 'rouge-1': rouge1.f1, 'rouge-2': rouge2.f1 };
-    },
-    scoreOne: { metric: 'rouge-l', of: ({ pair }, text) => rouge(text, pair.target).rougeL.f1 },
+      ),
+    scoreOne: { metric: MAIN_METRIC, of: ({ pair }, text) => summaryScore(text, pair.target) },
     baselines: [
       {
         name: 'lead',
@@ -175,5 +170,5 @@ function rarestWords(
 }
 
 function wordsOf(text: string): string[] {
-  return text.match(/[\p{L}\p{N}]+/gu) ?? [];
+  return findWords(text).map(({ word }) => word);
 }

@@ -6,7 +6,7 @@ import { readDefinitions } from '../../data/definitions.ts';
 import { orderByHash } from '../../data/hash.ts';
 import { readPackageDescriptions } from '../../data/package-descriptions.ts';
 import { chooseDataSet, type DataSetChoice, folderOf } from '../shared/data-sets.ts';
-import { type ColumnUse, groupCell, readOwnData, textCell } from '../shared/own-data.ts';
+import { type ColumnUse, pairCells, readOwnData } from '../shared/own-data.ts';
 import { CARRIED_KEYS, type MaybeKeyed, nearDuplicateKey, type SplitKeys, splitKeys } from '../shared/splits.ts';
 import type { TextPair } from '../shared/token-pairs.ts';
 import type { TaskOptions } from '../task.ts';
@@ -55,12 +55,7 @@ async function readOwnPairs(options: TaskOptions): Promise<ReadPairs> {
     'summarise',
     options,
     COLUMNS,
-    (cells, { name }): SummaryPair | string => {
-      const [text, target] = [textCell(cells, 'text'), textCell(cells, 'target')];
-      if (typeof text === 'string') return text;
-      if (typeof target === 'string') return target;
-      return { id: name, group: groupCell(cells), source: text.text, target: target.text };
-    },
+    (cells, { name }): SummaryPair | string => pairCells(cells, name, 'text'),
   );
   const { splitBy, ...keys } = splitKeys(examples, options, 'text', ({ source }) => source);
   return {

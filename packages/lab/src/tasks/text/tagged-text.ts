@@ -21,6 +21,15 @@ export interface TaggedText {
   readonly words: readonly TaggedWord[];
 }
 
+/** The words of a text, without the punctuation around them: letters and digits, joined by apostrophes, hyphens and pluses. */
+export function findWords(text: string): { readonly word: string; readonly start: number; readonly end: number }[] {
+  return [...text.matchAll(/[\p{L}\p{M}\p{N}]+(?:[’'+-][\p{L}\p{M}\p{N}]+)*/gu)].map(({ 0: word, index }) => ({
+    word,
+    start: index,
+    end: index + word.length,
+  }));
+}
+
 /** Consecutive tokens of a text, and the words that are tagged there. */
 export interface TagWindow {
   readonly ids: Int32Array;

@@ -2,9 +2,9 @@
  * Extractive summaries: which words of a text to keep, in their order. Words that stand in the summary too are those to
  * keep; kept are a fixed number of words, the most probable. Knows no tokens, no particular data and no model.
  */
-import { corpusRouge, rouge } from '../metrics/rouge.ts';
 import type { TextPair } from '../shared/token-pairs.ts';
-import type { TaggedText, TaggedWord } from './tagged-text.ts';
+import { MAIN_METRIC, summaryScore, summaryScores } from './summary-scores.ts';
+import { findWords, type TaggedText, type TaggedWord } from './tagged-text.ts';
 import type { TagMeaning, WordAnswers } from './text-tags.ts';
 
 const [LEFT_OUT, KEPT] = ['O', 'KEPT'];
@@ -19,15 +19,18 @@ export interface ExtractText extends TaggedText {
  * there are several, the one that stands first.
  */
 export function tagExtract({ id, source, target }: TextPair): ExtractText {
-  const words = wordsOf(source);
-  const kept = keptWords(
-    words.map(({ start, end }) => source.slice(start, end).toLowerCase()),
-    wordsOf(target).map(({ start, end }) => target.slice(start, end).toLowerCase()),
-  );
+  const words = findWords(source);
+  const spelt = (list: typeof words): string[] => list.map(({ word }) => word.toLowerCase());
+  const kept = keptWords(spelt(words), spelt(findWords(target)));
   return {
     id,
     text: source,
-    words: words.map((word, index) => ({ ...word, tag: kept.has(index) ? KEPT : LEFT_OUT, scored: true })),
+    words: words.map(({ start, end }, index) => ({
+      start,
+      end,
+      tag: kept.has(index) ? KEPT : LEFT_OUT,
+      scored: true,
+    })),
     summary: target,
   };
 }
@@ -74,13 +77,11 @@ export function extracts(train: readonly ExtractText[]): TagMeaning<ExtractText>
   return {
     tags: [LEFT_OUT, KEPT],
     readsOdds: true,
-    score: (texts, answers) => {
-      const { rougeL, rouge1, rouge2 } = corpusRouge(
+    score: (texts, answers) =>
+      summaryScores(
         texts.map((text, index) => answer(text, answers[index] as WordAnswers)),
         texts.map(({ summary }) => summary),
-      );
-      return { 'rouge-l': rougeL.f1, 'rouge-1': rouge1.f1, 'rouge-2': rouge2.f1 };
-    },
+      ),
     baselines: (texts) => {
       const oddsOf = keepingOdds(texts);
       const answered = (text: ExtractText, of: (word: string, index: number) => number): WordAnswers => ({
@@ -110,7 +111,7 @@ export function extracts(train: readonly ExtractText[]): TagMeaning<ExtractText>
         source: text.text,
         expected: text.summary,
         answer: written,
-        score: { metric: 'rouge-l', value: rouge(written, text.summary).rougeL.f1 },
+        score: { metric: MAIN_METRIC, value: summaryScore(written, text.summary) },
       };
     },
     shown: ({ text, summary }) => `${text} → ${summary}`,
@@ -125,7 +126,7 @@ export function extracts(train: readonly ExtractText[]): TagMeaning<ExtractText>
 
 /** The median number of words of a summary. */
 function usualLength(texts: readonly ExtractText[]): number {
-  const lengths = Float64Array.from(texts, ({ summary }) => wordsOf(summary).length).sort();
+  const lengths = Float64Array.from(texts, ({ summary }) => findWords(summary).length).sort();
   return Math.max(1, lengths[Math.floor((lengths.length - 1) / 2)] ?? 1);
 }
 
@@ -157,7 +158,7 @@ const PRIOR_WEIGHT = 5;
 /** What the words to keep score by themselves, of the first texts. */
 function best(texts: readonly ExtractText[]): number {
   const some = texts.slice(0, 1000);
-  return corpusRouge(
+  return summaryScores(
     some.map((text) =>
       joined(
         text,
@@ -165,7 +166,7 @@ function best(texts: readonly ExtractText[]): number {
       ),
     ),
     some.map(({ summary }) => summary),
-  ).rougeL.f1;
+  )[MAIN_METRIC];
 }
 
 /** Words of a text, by number, in the order of the text. */
@@ -177,12 +178,4 @@ function joined({ text, words }: ExtractText, indices: readonly number[]): strin
       return text.slice(start, end);
     })
     .join(' ');
-}
-
-/** Words, without the punctuation around them. */
-function wordsOf(text: string): { start: number; end: number }[] {
-  return [...text.matchAll(/[\p{L}\p{M}\p{N}]+(?:[’'+-][\p{L}\p{M}\p{N}]+)*/gu)].map(({ 0: word, index }) => ({
-    start: index,
-    end: index + word.length,
-  }));
 }

@@ -14,14 +14,7 @@ import { corpusChrf, sentenceChrf } from '../metrics/chrf.ts';
 import { chooseDataSet, type DataSetChoice, dataSetOption, folderOf, resolveDataSet } from '../shared/data-sets.ts';
 import { trainLexicon, translateTokens } from '../shared/lexicon.ts';
 import { integerOption } from '../shared/options.ts';
-import {
-  type ColumnUse,
-  checkOptions,
-  groupCell,
-  OWN_DATA_OPTIONS,
-  readOwnData,
-  textCell,
-} from '../shared/own-data.ts';
+import { type ColumnUse, checkOptions, OWN_DATA_OPTIONS, pairCells, readOwnData } from '../shared/own-data.ts';
 import {
   CARRIED_KEYS,
   leaveOutKnown,
@@ -164,12 +157,7 @@ async function readOwnPairs(options: TaskOptions): Promise<ReadPairs> {
     'translate',
     options,
     COLUMNS,
-    (cells, { name }): TranslationPair | string => {
-      const [source, target] = [textCell(cells, 'source'), textCell(cells, 'target')];
-      if (typeof source === 'string') return source;
-      if (typeof target === 'string') return target;
-      return { id: name, group: groupCell(cells), source: source.text, target: target.text };
-    },
+    (cells, { name }): TranslationPair | string => pairCells(cells, name, 'source'),
   );
   const { splitBy, ...keys } = splitKeys(examples, options, 'source', ({ source }) => source);
   return {
