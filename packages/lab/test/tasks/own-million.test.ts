@@ -23,6 +23,7 @@ const program = (task: string): string => `
 test.each([
   ['classify', 'text,label'],
   ['translate', 'source,target'],
+  ['summarise', 'text,target'],
 ])('%s prepares a million rows in less than 1 GB of memory', { timeout: 180_000 }, async (task, header) => {
   const path = join(folder, `${task}.csv`);
   const stream = createWriteStream(path);

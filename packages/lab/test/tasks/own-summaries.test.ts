@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type PreparedTask, TaskError } from '../../src/tasks/task.ts';
 import { summarise } from '../../src/tasks/text/summarise.ts';
-import { extracts, keptWords, tagExtract } from '../../src/tasks/text/text-extracts.ts';
+import { ExtractText, extracts, keptWords } from '../../src/tasks/text/text-extracts.ts';
 import { checkPortrait } from './laws.ts';
 import { jsonLines, ownFile } from './own-files.ts';
 import { rightPredictions, wrongPredictions } from './predictions.ts';
@@ -151,7 +151,7 @@ test('words kept are the longest common subsequence, the earliest of equals', ()
 });
 
 test('the most probable words are kept, in the order of the text, and the first of equally probable ones', () => {
-  const text = tagExtract({ id: 'x', source: 'one two three four', target: 'two words' });
+  const text = new ExtractText({ id: 'x', source: 'one two three four', target: 'two words' });
   const answer = (...odds: number[]) =>
     extracts([text]).sample(text, { tags: [], odds: Float64Array.from(odds) }, 'all');
   expect(answer(1, 5, 2, 9)).toMatchObject({ kind: 'text', answer: 'two four', expected: 'two words' });
@@ -159,7 +159,7 @@ test('the most probable words are kept, in the order of the text, and the first 
 });
 
 test('letter case, marks and hyphens do not keep words apart from themselves', () => {
-  const { words, text } = tagExtract({
+  const { words, text } = new ExtractText({
     id: 'x',
     source: '“The old-town Café”, it’s c++!',
     target: 'OLD-TOWN café it’s',

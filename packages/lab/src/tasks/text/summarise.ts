@@ -11,7 +11,7 @@ import { COLUMNS, DATA_SETS, readPairs, type SummaryPair } from './summary-pairs
 import { MAIN_METRIC, SUMMARY_METRICS, summaryScore, summaryScores } from './summary-scores.ts';
 import { findWords } from './tagged-text.ts';
 import { TEXT_ENCODER } from './text-defaults.ts';
-import { extracts, tagExtract } from './text-extracts.ts';
+import { ExtractText, extracts } from './text-extracts.ts';
 import { prepareTextTags } from './text-tags.ts';
 import { prepareTextToText, type TextToTextRequest } from './text-to-text.ts';
 
@@ -113,10 +113,11 @@ function methodOf(options: TaskOptions): (typeof METHODS)[number] {
 type Request = TextRequest<SummaryPair>;
 
 function extracted({ splits, ...request }: Request): PreparedTask {
+  const toText = (pair: SummaryPair): ExtractText => new ExtractText(pair);
   const tagged = {
-    train: splits.train.map(tagExtract),
-    validation: splits.validation.map(tagExtract),
-    test: splits.test.map(tagExtract),
+    train: splits.train.map(toText),
+    validation: splits.validation.map(toText),
+    test: splits.test.map(toText),
   };
   return prepareTextTags({ ...request, splits: tagged, meaning: extracts(tagged.train) });
 }

@@ -37,6 +37,16 @@ export interface TagWindow {
   readonly words: readonly { readonly token: number; readonly word: number }[];
 }
 
+/** Where windows of `length` tokens start in a text of so many: each half a window after the one before, the last at the end. */
+export function windowStarts(tokens: number, length: number): number[] {
+  const stride = Math.max(1, Math.floor(length / 2));
+  const starts = [0];
+  while ((starts.at(-1) as number) + length < tokens) {
+    starts.push(Math.min((starts.at(-1) as number) + stride, tokens - length));
+  }
+  return starts;
+}
+
 /**
  * Windows of `length` tokens, each starting half a window after the one before; the last ends with the text. A word
  * belongs to the window in whose middle it stands most.
@@ -46,15 +56,7 @@ export function tagWindows(
   { ids, starts, ends }: EncodedText,
   length: number,
 ): TagWindow[] {
-  const stride = Math.max(1, Math.floor(length / 2));
-  const begins: number[] = [];
-  for (let begin = 0; ; begin += stride) {
-    if (begin + length >= ids.length) {
-      begins.push(Math.max(0, ids.length - length));
-      break;
-    }
-    begins.push(begin);
-  }
+  const begins = windowStarts(ids.length, length);
   const words = begins.map((): { token: number; word: number }[] => []);
   let token = 0;
   textWords.forEach(({ start, end }, word) => {

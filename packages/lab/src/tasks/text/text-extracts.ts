@@ -9,37 +9,40 @@ import type { TagMeaning, WordAnswers } from './text-tags.ts';
 
 const [LEFT_OUT, KEPT] = ['O', 'KEPT'];
 
-/** A text whose words are tagged by whether they are kept, and its summary. */
-export interface ExtractText extends TaggedText {
-  readonly summary: string;
-}
-
 /**
- * The text with the words tagged that make up the longest common subsequence with the summary, letter case apart; where
- * there are several, the one that stands first.
+ * A text whose words are tagged by whether they are kept, and its summary. Kept are the words that make up the longest
+ * common subsequence of both, letter case apart; where there are several, the one that stands first. Words are found anew
+ * whenever they are asked for: those of a million texts would not fit.
  */
-export function tagExtract({ id, source, target }: TextPair): ExtractText {
-  const words = findWords(source);
-  const spelt = (list: typeof words): string[] => list.map(({ word }) => word.toLowerCase());
-  const kept = keptWords(spelt(words), spelt(findWords(target)));
-  return {
-    id,
-    text: source,
-    words: words.map(({ start, end }, index) => ({
+export class ExtractText implements TaggedText {
+  readonly id: string;
+  readonly text: string;
+  readonly summary: string;
+
+  constructor({ id, source, target }: TextPair) {
+    this.id = id;
+    this.text = source;
+    this.summary = target;
+  }
+
+  get words(): readonly TaggedWord[] {
+    const words = findWords(this.text);
+    const spelt = (list: typeof words): string[] => list.map(({ word }) => word.toLowerCase());
+    const kept = keptWords(spelt(words), spelt(findWords(this.summary)));
+    return words.map(({ start, end }, index) => ({
       start,
       end,
       tag: kept.has(index) ? KEPT : LEFT_OUT,
       scored: true,
-    })),
-    summary: target,
-  };
+    }));
+  }
 }
 
 /** Which words of a text make up its longest common subsequence with another, by number; the earliest of equals. */
 export function keptWords(text: readonly string[], other: readonly string[]): ReadonlySet<number> {
   // Entry [i, j]: how much text from word i and the other from word j have in common.
   const width = other.length + 1;
-  const common = new Int32Array((text.length + 1) * width);
+  const common = new Array<number>((text.length + 1) * width).fill(0);
   for (let i = text.length - 1; i >= 0; i -= 1) {
     for (let j = other.length - 1; j >= 0; j -= 1) {
       common[i * width + j] =

@@ -7,13 +7,13 @@ import { fingerprint } from '../../data/hash.ts';
 import type { EncodedText } from '../../data/text-tokenizer.ts';
 import type { DataSummary } from '../../record/data-summary.ts';
 import type { Sample } from '../../record/sample.ts';
-import { checkPredictionCount, drawExamples, padRows, tokenSequences, UNSCORED } from '../shared/batches.ts';
+import { checkPredictionCount, drawIndices, padRows, tokenSequences, UNSCORED } from '../shared/batches.ts';
 import { checkReached, countTooLong, everyLength, trainedLengthOf } from '../shared/length-checks.ts';
 import { planLengths, summarizeLengths } from '../shared/text-lengths.ts';
 import { counted } from '../shared/wording.ts';
 import type { Batch, LengthBucket, Predictions, PreparedTask, Scores } from '../task.ts';
 import { holdOutTexts, type TextRequest, trainedIndices } from './held-out-texts.ts';
-import { type TaggedText, type TaggedWord, type TagWindow, tagWindows } from './tagged-text.ts';
+import { type TaggedText, type TaggedWord, type TagWindow, tagWindows, windowStarts } from './tagged-text.ts';
 
 /** What is said of each word of a text. */
 export interface WordAnswers {
@@ -98,13 +98,22 @@ export function prepareTextTags<Text extends TaggedText>(request: TagRequest<Tex
     const length = used(tokens.ids.length);
     return { text, tokens, length, windows: tagWindows(text, tokens, length) };
   };
-  const train = Array.from(trainedIndices(lengths, plan), (index) => toExample(splits.train[index] as Text));
+  // Training texts are read anew whenever they are drawn: the tokens and words of a million would not fit.
+  const inside = trainedIndices(lengths, plan);
+  const trained = Array.from(inside, (index) => splits.train[index] as Text);
   const heldOut = holdOutTexts(request, lengths, plan, toExample);
   const { validation, test, trainedTest, examplesOf } = heldOut;
-  const counts = { train: train.length, validation: validation.length, test: trainedTest.length };
+  const counts = { train: inside.length, validation: validation.length, test: trainedTest.length };
   const few = checkReached(task, counted(plan.trained, 'tokens'), counts);
   // Of windows, not of texts, so that batches have one size also where training texts are windowed.
-  const trainingWindows = placed(train);
+  const drawn = numberWindows(
+    Uint32Array.from(inside, (index) => lengths.train[index] as number),
+    plan.limit,
+  );
+  const trainingWindow = (at: number): Placed => {
+    const { text, windows } = toExample(trained[drawn.texts[at] as number] as Text);
+    return { text, window: windows[drawn.windows[at] as number] as TagWindow };
+  };
   const numbers = new Map(tags.map((tag, index) => [tag, index]));
   const collate = (windows: readonly Placed[], length: number): Batch => collateWindows(windows, length, numbers);
   const answersOf = (
@@ -126,23 +135,22 @@ export function prepareTextTags<Text extends TaggedText>(request: TagRequest<Tex
 
   return {
     fingerprint: fingerprint(
-      [train, validation, ...test].flatMap((list) =>
-        list.flatMap(({ text, tokens }) => [
-          `${text.id} ${text.words.map(({ tag, scored }) => `${tag}${scored ? '' : '?'}`).join(' ')}`,
-          tokens.ids,
-        ]),
+      described(
+        [...trained, ...[validation, ...test].flatMap((list) => list.map(({ text }) => text))],
+        ({ text }) => tokenizer.encode(text).ids,
       ),
     ),
-    sizes: { train: train.length, ...heldOut.sizes },
+    sizes: { train: inside.length, ...heldOut.sizes },
     architecture: 'encoder',
     input: { kind: 'tokens', vocabulary: tokenizer.vocabulary },
     output: { kind: 'tokens', vocabulary: tags.length },
     question: { kind: 'tag', ...(meaning.readsOdds ? { odds: true } : {}) },
     maximumLength: plan.limit,
-    trainingBatch: (size, uniform) => collate(drawExamples(trainingWindows, size, uniform), plan.trained),
+    trainingBatch: (size, uniform) =>
+      collate(drawIndices(drawn.texts.length, size, uniform).map(trainingWindow), plan.trained),
     evaluation: (split, batchSize) => heldOut.evaluation(split, batchSize, placed, collate),
     score: (split, bucket, predictions) => score(examplesOf(split, bucket), answersOf(split, bucket, predictions)),
-    baselines: meaning.baselines(train.map(({ text }) => text)).map(({ answer, ...baseline }) => ({
+    baselines: meaning.baselines(trained).map(({ answer, ...baseline }) => ({
       ...baseline,
       scores: heldOut.scoreTest((list) =>
         score(
@@ -155,7 +163,7 @@ export function prepareTextTags<Text extends TaggedText>(request: TagRequest<Tex
       ...told,
       trainedLength: trainedLengthOf(plan),
       ...(tooLong === 0 ? {} : { tooLong: { count: tooLong, action: 'windowed' } }),
-      examples: train.slice(0, 3).map(({ text }) => meaning.shown(text)),
+      examples: trained.slice(0, 3).map(meaning.shown),
     },
     files: { 'tokenizer.json': tokenizer.toJson() },
     samples: (bucket, predictions) => {
@@ -182,6 +190,36 @@ export function prepareTextTags<Text extends TaggedText>(request: TagRequest<Tex
   };
 }
 
+/** Every window of texts of these lengths: the text it is of, and which of its windows. */
+function numberWindows(
+  lengths: Uint32Array,
+  limit: number,
+): { readonly texts: Uint32Array; readonly windows: Uint32Array } {
+  const counts = lengths.map((length) => windowStarts(length, limit).length);
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const [texts, windows] = [new Uint32Array(total), new Uint32Array(total)];
+  let at = 0;
+  counts.forEach((count, text) => {
+    for (let window = 0; window < count; window += 1) {
+      texts[at] = text;
+      windows[at] = window;
+      at += 1;
+    }
+  });
+  return { texts, windows };
+}
+
+/** What a fingerprint is made of, one after the other. */
+function* described(
+  texts: Iterable<TaggedText>,
+  idsOf: (text: TaggedText) => Int32Array,
+): Generator<string | Int32Array> {
+  for (const text of texts) {
+    yield `${text.id} ${text.words.map(({ tag, scored }) => `${tag}${scored ? '' : '?'}`).join(' ')}`;
+    yield idsOf(text);
+  }
+}
+
 /** A window and the text it is of. */
 interface Placed {
   readonly text: TaggedText;
@@ -195,8 +233,9 @@ function placed(examples: readonly Example<TaggedText>[]): Placed[] {
 function collateWindows(windows: readonly Placed[], length: number, numbers: ReadonlyMap<string, number>): Batch {
   const labels = windows.map(({ text, window }) => {
     const row = new Int32Array(window.ids.length).fill(UNSCORED);
+    const { words } = text;
     for (const { token, word } of window.words) {
-      const { tag, scored } = text.words[word] as TaggedWord;
+      const { tag, scored } = words[word] as TaggedWord;
       if (scored) row[token] = numbers.get(tag) ?? 0;
     }
     return row;
