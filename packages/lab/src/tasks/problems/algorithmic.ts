@@ -32,7 +32,7 @@ export const algorithmic: Task = {
     feedForwardDim: 256,
     encoderLayers: 0,
     decoderLayers: 2,
-    steps: 700,
+    steps: 650,
     batchSize: 32,
     learningRate: 2e-3,
     warmupSteps: 100,
