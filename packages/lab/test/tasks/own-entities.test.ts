@@ -3,8 +3,9 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { trainTextTokenizer } from '../../src/data/text-tokenizer.ts';
 import { spansOf } from '../../src/tasks/metrics/spans.ts';
 import { type PreparedTask, TaskError } from '../../src/tasks/task.ts';
-import { entities, joinWords, wordsOf } from '../../src/tasks/text/entities.ts';
+import { entities, wordsOf } from '../../src/tasks/text/entities.ts';
 import { holdOutNames, nameWords } from '../../src/tasks/text/held-out-names.ts';
+import { joinWords } from '../../src/tasks/text/named-text.ts';
 import { tagWindows } from '../../src/tasks/text/tagged-text.ts';
 import { checkPortrait } from './laws.ts';
 import {

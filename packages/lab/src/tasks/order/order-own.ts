@@ -2,7 +2,6 @@
  * The task `order` on a person's own text: rows of one or more sentences, in any language. Knows no model and no encoding.
  */
 import type { Split } from '../../data/hash.ts';
-import { keepOnce } from '../shared/kept-once.ts';
 import { countTooLong, everyLength } from '../shared/length-checks.ts';
 import { type ColumnUse, groupCell, OWN_DATA_OPTIONS, readOwnData, textCell } from '../shared/own-data.ts';
 import { nearDuplicateKey, splitExamples, withoutKnown } from '../shared/splits.ts';
@@ -14,7 +13,8 @@ import {
   type TooLong,
 } from '../shared/text-lengths.ts';
 import type { PreparedTask, Task, TaskOptions } from '../task.ts';
-import { FREQUENT_WORDS, prepareOrder } from './order-sentences.ts';
+import { prepareOrder } from './order-sentences.ts';
+import { countWords, FREQUENT_WORDS } from './usable-sentences.ts';
 
 /** Sentences of fewer words are not asked about. */
 const SHORTEST = 5;
@@ -37,14 +37,19 @@ export const OWN_SENTENCE_OPTIONS: Task['options'] = [
   ...lengthOptions(PERCENTILE, TOO_LONG),
 ];
 
-/** A sentence of a row. */
+/** A row of a person's own file. */
+interface SentenceRow {
+  readonly name: string;
+  readonly group: string | undefined;
+  readonly text: string;
+  /** Words of each sentence, with spaces between them. */
+  readonly sentences: readonly string[];
+}
+
+/** A sentence, and its place among those of its row. */
 interface Sentence {
-  /** The row it is of, and its place among those of the row. */
-  readonly row: string;
+  readonly row: SentenceRow;
   readonly place: number;
-  readonly words: readonly string[];
-  /** What must not be in two splits. */
-  readonly key: string;
 }
 
 // A language is named, since that of the machine would be taken otherwise; scripts without spaces are divided by
@@ -73,17 +78,18 @@ export async function prepareOwnSentences(
   examples: { readonly validationExamples: number; readonly testExamples: number },
 ): Promise<PreparedTask> {
   const request = readLengthOptions('order', options, PERCENTILE, TOO_LONG);
-  const { sentences, short, summary, by } = await readSentences(options);
+  const { sentences, short, summary, keyOf, by } = await readSentences(options);
   const splits = splitExamples('order', sentences, {
-    keyOf: ({ key }) => key,
-    idOf: ({ row, place }) => `${row} ${place}`,
+    keyOf,
+    idOf: ({ row, place }) => `${row.name} ${place}`,
     shares: SHARES,
   });
-  const { kept, count: repeated } = withoutKnown(splits, ({ words }) => words.join(' '));
+  const { kept, count: repeated } = withoutKnown(splits, wordsOf);
+  const lengthOf = (sentence: Sentence): number => countWords(wordsOf(sentence));
   const lengths = {
-    train: kept.train.map(lengthOf),
-    validation: kept.validation.map(lengthOf),
-    test: kept.test.map(lengthOf),
+    train: Uint32Array.from(kept.train, lengthOf),
+    validation: Uint32Array.from(kept.validation, lengthOf),
+    test: Uint32Array.from(kept.test, lengthOf),
   };
   const plan = planLengths('order', lengths, request);
   const tooLong = countTooLong({
@@ -94,17 +100,22 @@ export async function prepareOwnSentences(
     plan,
     tooLong: request.tooLong,
     instead: { tooLong: 'cut', to: 'keep their starts' },
-    nameOf: (split, index) => `in ${(kept[split][index] as Sentence).row}`,
+    nameOf: (split, index) => `in ${(kept[split][index] as Sentence).row.name}`,
     data: {
       ...summary,
       lengths: summarizeLengths('words', everyLength(lengths)),
       splitBy: by,
-      examples: kept.train.slice(0, 3).map(({ words }) => words.join(' ')),
+      examples: kept.train.slice(0, 3).map(wordsOf),
     },
   });
-  const wordsOf = (split: Split): (readonly string[])[] => kept[split].map(({ words }) => words.slice(0, plan.limit));
+  const used = (split: Split): string[] =>
+    kept[split].map((sentence, index) =>
+      (lengths[split][index] as number) > plan.limit
+        ? wordsOf(sentence).split(' ').slice(0, plan.limit).join(' ')
+        : wordsOf(sentence),
+    );
   return prepareOrder({
-    sentences: { train: wordsOf('train'), validation: wordsOf('validation'), test: wordsOf('test') },
+    sentences: { train: used('train'), validation: used('validation'), test: used('test') },
     buckets: plan.buckets,
     ...examples,
     data: {
@@ -128,36 +139,42 @@ interface ReadSentences {
   /** How many were not. */
   readonly short: number;
   readonly summary: Awaited<ReturnType<typeof readOwnData>>['summary'];
-  /** What splits keep together, in words. */
+  /** What must not be in two splits, and that in words. */
+  readonly keyOf: (sentence: Sentence) => string;
   readonly by: string;
 }
 
 async function readSentences(options: TaskOptions): Promise<ReadSentences> {
-  const grouped = options.group !== undefined;
-  const once = keepOnce();
-  const { examples, summary } = await readOwnData('order', options, COLUMNS, (cells, { name }) => {
-    const text = textCell(cells, 'text');
-    if (typeof text === 'string') return text;
-    const group = groupCell(cells);
-    const sentences = sentencesOf(text.text).map((words) => words.map(once));
-    if (sentences.length === 0) return `text: expected words, got ${text.text.slice(0, 40)}`;
-    return { name, sentences, key: group === undefined ? nearDuplicateKey(text.text) : `group ${group}` };
-  });
-  const byRow = grouped || examples.length >= FEWEST_ROWS;
-  const all = examples.flatMap(({ name, sentences, key }) =>
-    sentences.map((words, place): Sentence => {
-      return { row: name, place, words, key: byRow ? key : nearDuplicateKey(words.join(' ')) };
-    }),
+  const { examples, summary } = await readOwnData(
+    'order',
+    options,
+    COLUMNS,
+    (cells, { name }): SentenceRow | string => {
+      const text = textCell(cells, 'text');
+      if (typeof text === 'string') return text;
+      const sentences = sentencesOf(text.text).map((words) => words.join(' '));
+      if (sentences.length === 0) return `text: expected words, got ${text.text.slice(0, 40)}`;
+      return { name, group: groupCell(cells), text: text.text, sentences };
+    },
   );
-  const sentences = all.filter((sentence) => lengthOf(sentence) >= SHORTEST);
-  return {
-    sentences,
-    short: all.length - sentences.length,
-    summary,
-    by: grouped ? `by ${options.group}` : byRow ? 'by row, near-duplicates together' : 'by sentence',
-  };
+  const sentences: Sentence[] = [];
+  let short = 0;
+  for (const row of examples) {
+    row.sentences.forEach((words, place) => {
+      if (countWords(words) < SHORTEST) short += 1;
+      else sentences.push({ row, place });
+    });
+  }
+  return { sentences, short, summary, ...keptTogether(options, examples.length) };
 }
 
-function lengthOf({ words }: Sentence): number {
-  return words.length;
+/** Rows, unless they are so few that their sentences are divided. */
+function keptTogether(options: TaskOptions, rows: number): Pick<ReadSentences, 'keyOf' | 'by'> {
+  if (options.group !== undefined) return { keyOf: ({ row }) => `group ${row.group}`, by: `by ${options.group}` };
+  if (rows < FEWEST_ROWS) return { keyOf: (sentence) => nearDuplicateKey(wordsOf(sentence)), by: 'by sentence' };
+  return { keyOf: ({ row }) => nearDuplicateKey(row.text), by: 'by row, near-duplicates together' };
+}
+
+function wordsOf({ row, place }: Sentence): string {
+  return row.sentences[place] as string;
 }

@@ -2,19 +2,18 @@
  * From sentences as words to the task of telling their order from a shuffled one (encoder). Knows no particular
  * sentences, no model and no encoding.
  */
-import { fingerprint, hashFraction, orderByHash, type Split } from '../../data/hash.ts';
+import { fingerprint, hashFraction, type Split } from '../../data/hash.ts';
 import type { DataSummary } from '../../record/data-summary.ts';
 import type { Sample } from '../../record/sample.ts';
-import { drawExamples, evaluationSet, tokenSequences } from '../shared/batches.ts';
+import { drawIndices, evaluationSet, tokenSequences } from '../shared/batches.ts';
 import { classAccuracy } from '../shared/class-accuracy.ts';
+import { everyLength, indicesWithin } from '../shared/length-checks.ts';
 import { classify, trainNaiveBayes } from '../shared/naive-bayes.ts';
+import { everySequence, type PackedTokens, selectTokens } from '../shared/packed-tokens.ts';
 import { summarizeLengths } from '../shared/text-lengths.ts';
 import { type Batch, type LengthBucket, type PreparedTask, TaskError, type Uniform } from '../task.ts';
+import { FIRST_WORD, FREQUENT_WORDS, frequentWords, UNKNOWN_WORD, usableSentences } from './usable-sentences.ts';
 
-/** Source tokens: 0 padding, 1 any rarer word, then the most frequent words of the training sentences. */
-const UNKNOWN_WORD = 1;
-const FIRST_WORD = 2;
-export const FREQUENT_WORDS = 2000;
 /** Stands for rarer words where people read. */
 const RARE = '?';
 
@@ -25,8 +24,8 @@ const CLASSES = ['in order', 'shuffled'] as const;
 
 /** What a task on sentences says of itself. */
 export interface OrderRequest {
-  /** Sentences as words, of any length, in any order. */
-  readonly sentences: Readonly<Record<Split, readonly (readonly string[])[]>>;
+  /** Sentences of any length, in any order: words with spaces between them. */
+  readonly sentences: Readonly<Record<Split, readonly string[]>>;
   /** The trained stretch first; the last ends at the longest length that is used. */
   readonly buckets: readonly [LengthBucket, ...LengthBucket[]];
   readonly validationExamples: number;
@@ -40,7 +39,7 @@ export interface OrderRequest {
 
 /** A sentence as asked about. */
 interface Example {
-  readonly tokens: readonly number[];
+  readonly tokens: Int32Array;
   readonly label: typeof IN_ORDER | typeof SHUFFLED;
 }
 
@@ -54,12 +53,13 @@ export function prepareOrder(request: OrderRequest): PreparedTask {
   const longest = (buckets.at(-1) as LengthBucket).maximum;
   const vocabulary = frequentWords(request.sentences.train, FREQUENT_WORDS);
   const { usable, repeated, unvaried } = usableSentences(request.sentences, vocabulary, trained.minimum, longest);
-  const train = usable.train.filter((tokens) => fits(tokens, trained));
+  const fitting = (split: Split, { minimum, maximum }: LengthBucket): Uint32Array =>
+    indicesWithin(usable[split].lengths, minimum, maximum);
+  const train = selectTokens(usable.train, fitting('train', trained));
   const pairs = (split: 'validation' | 'test', bucket: LengthBucket, examples: number): readonly Example[] =>
-    usable[split]
-      .filter((tokens) => fits(tokens, bucket))
-      .slice(0, examples / 2)
-      .flatMap(withItsShuffle);
+    Array.from(fitting(split, bucket).subarray(0, examples / 2)).flatMap((index) =>
+      withItsShuffle(usable[split].at(index)),
+    );
   const test = buckets.map((bucket) => ({ bucket, examples: pairs('test', bucket, testExamples) }));
   const asked = {
     validation: [{ bucket: trained, examples: pairs('validation', trained, request.validationExamples) }],
@@ -67,7 +67,7 @@ export function prepareOrder(request: OrderRequest): PreparedTask {
     test: test.filter(({ bucket, examples }) => bucket.trained || examples.length > 0),
   };
   for (const [split, count] of [
-    ['train', train.length],
+    ['train', train.lengths.length],
     ['validation', asked.validation[0]?.examples.length ?? 0],
     ['test', asked.test[0]?.examples.length ?? 0],
   ] as const) {
@@ -84,18 +84,22 @@ export function prepareOrder(request: OrderRequest): PreparedTask {
   };
   const sizeOf = (split: 'validation' | 'test'): number =>
     asked[split].reduce((sum, { examples }) => sum + examples.length, 0);
-  const textOf = (tokens: readonly number[]): string => tokens.map((token) => wordOf(vocabulary, token)).join(' ');
-  const everything = Object.values(usable).flat();
+  const textOf = (tokens: Int32Array): string => readable(tokens, vocabulary).join(' ');
+  const lengths = everyLength({
+    train: usable.train.lengths,
+    validation: usable.validation.lengths,
+    test: usable.test.lengths,
+  });
 
   return {
-    fingerprint: fingerprint([
-      vocabulary.join('\n'),
-      train.map((tokens) => tokens.join(' ')).join('\n'),
-      ...[asked.validation, asked.test].map((sets) =>
-        sets.flatMap(({ examples }) => examples.map(({ tokens, label }) => `${label} ${tokens.join(' ')}`)).join('\n'),
+    fingerprint: fingerprint(
+      described(
+        vocabulary,
+        train,
+        [asked.validation, asked.test].flatMap((sets) => sets.flatMap(({ examples }) => examples)),
       ),
-    ]),
-    sizes: { train: train.length, validation: sizeOf('validation'), test: sizeOf('test') },
+    ),
+    sizes: { train: train.lengths.length, validation: sizeOf('validation'), test: sizeOf('test') },
     architecture: 'encoder',
     input: { kind: 'tokens', vocabulary: FIRST_WORD + vocabulary.length },
     output: { kind: 'class', classes: CLASSES.length },
@@ -112,13 +116,10 @@ export function prepareOrder(request: OrderRequest): PreparedTask {
     baselines: [bagBaseline(train, asked.test, FIRST_WORD + vocabulary.length)],
     data: {
       ...request.data,
-      lengths: summarizeLengths(
-        'words',
-        everything.map((tokens) => tokens.length),
-      ),
+      lengths: summarizeLengths('words', lengths),
       trainedLength: { maximum: trained.maximum, limit: longest, chosenBy: request.chosenBy },
-      classes: CLASSES.map((label) => ({ label, count: everything.length })),
-      examples: request.sentences.train.slice(0, 3).map((words) => words.join(' ')),
+      classes: CLASSES.map((label) => ({ label, count: lengths.length })),
+      examples: request.sentences.train.slice(0, 3),
     },
     samples: (bucket, predictions) => {
       const examples = examplesOf('test', bucket);
@@ -151,63 +152,22 @@ export function prepareOrder(request: OrderRequest): PreparedTask {
   };
 }
 
-/** The `count` most frequent words, equally frequent ones in alphabetical order. */
-function frequentWords(sentences: readonly (readonly string[])[], count: number): string[] {
-  const counts = new Map<string, number>();
-  for (const words of sentences) for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
-  return [...counts]
-    .sort(([a, countA], [b, countB]) => countB - countA || (a < b ? -1 : 1))
-    .slice(0, count)
-    .map(([word]) => word);
-}
-
-/**
- * Sentences as tokens, in an order decided by their hashes: those of a length that is asked about, each once, with at
- * least two different tokens, and not in training if they are held out.
- */
-function usableSentences(
-  sentences: OrderRequest['sentences'],
+/** What a fingerprint is made of, one after the other. */
+function* described(
   vocabulary: readonly string[],
-  shortest: number,
-  longest: number,
-): {
-  readonly usable: Readonly<Record<Split, readonly number[][]>>;
-  readonly repeated: number;
-  readonly unvaried: number;
-} {
-  const tokens = new Map(vocabulary.map((word, index) => [word, FIRST_WORD + index]));
-  const seen = new Set<string>();
-  let [repeated, unvaried] = [0, 0];
-  const collect = (split: Split): number[][] => {
-    const found: { readonly key: string; readonly sentence: number[] }[] = [];
-    for (const words of sentences[split]) {
-      if (words.length < shortest || words.length > longest) continue;
-      const sentence = words.map((word) => tokens.get(word) ?? UNKNOWN_WORD);
-      const key = sentence.join(' ');
-      if (sentence.every((token) => token === sentence[0])) unvaried += 1;
-      else if (seen.has(key)) repeated += 1;
-      else {
-        seen.add(key);
-        found.push({ key, sentence });
-      }
-    }
-    return orderByHash(found, ({ key }) => key).map(({ sentence }) => sentence);
-  };
-  // Training first: what it has is not held out.
-  const usable = { train: collect('train'), validation: collect('validation'), test: collect('test') };
-  return { usable, repeated, unvaried };
+  train: PackedTokens,
+  asked: readonly Example[],
+): Generator<string | Int32Array> {
+  yield vocabulary.join('\n');
+  yield* everySequence(train);
+  for (const { tokens, label } of asked) yield `${label} ${tokens.join(' ')}`;
 }
 
-function fits(tokens: readonly number[], bucket: LengthBucket): boolean {
-  return tokens.length >= bucket.minimum && tokens.length <= bucket.maximum;
+function readable(tokens: Int32Array, vocabulary: readonly string[]): string[] {
+  return Array.from(tokens, (token) => (token === UNKNOWN_WORD ? RARE : (vocabulary[token - FIRST_WORD] as string)));
 }
-
-function wordOf(vocabulary: readonly string[], token: number): string {
-  return token === UNKNOWN_WORD ? RARE : (vocabulary[token - FIRST_WORD] as string);
-}
-
 /** The sentence and a shuffle decided by its hash, in an order decided by its hash. */
-function withItsShuffle(tokens: readonly number[]): Example[] {
+function withItsShuffle(tokens: Int32Array): Example[] {
   const key = tokens.join(' ');
   let draws = 0;
   const uniform = (): number => hashFraction(`${key} draw ${draws++}`);
@@ -219,16 +179,17 @@ function withItsShuffle(tokens: readonly number[]): Example[] {
 }
 
 /** Sentences drawn with replacement, every second one shuffled. */
-function drawTrainingExamples(sentences: readonly number[][], size: number, uniform: Uniform): Example[] {
-  return drawExamples(sentences, size, uniform).map((tokens, index) =>
-    index % 2 === 0 ? { tokens, label: IN_ORDER } : { tokens: shuffle(tokens, uniform), label: SHUFFLED },
-  );
+function drawTrainingExamples(sentences: PackedTokens, size: number, uniform: Uniform): Example[] {
+  return drawIndices(sentences.lengths.length, size, uniform).map((drawn, index) => {
+    const tokens = sentences.at(drawn);
+    return index % 2 === 0 ? { tokens, label: IN_ORDER } : { tokens: shuffle(tokens, uniform), label: SHUFFLED };
+  });
 }
 
 /** A uniformly drawn order of `tokens` that differs from the given one; at least two tokens must differ. */
-function shuffle(tokens: readonly number[], uniform: Uniform): number[] {
+function shuffle(tokens: Int32Array, uniform: Uniform): Int32Array {
   for (;;) {
-    const shuffled = [...tokens];
+    const shuffled = tokens.slice();
     for (let last = shuffled.length - 1; last > 0; last--) {
       const other = Math.floor(uniform() * (last + 1));
       [shuffled[last], shuffled[other]] = [shuffled[other] as number, shuffled[last] as number];
@@ -239,15 +200,17 @@ function shuffle(tokens: readonly number[], uniform: Uniform): number[] {
 
 /** Naive Bayes, taught each training sentence in both classes as the models are: it cannot but be at chance. */
 function bagBaseline(
-  train: readonly (readonly number[])[],
+  train: PackedTokens,
   test: readonly { readonly bucket: LengthBucket; readonly examples: readonly Example[] }[],
   vocabulary: number,
 ): PreparedTask['baselines'][number] {
-  const bayes = trainNaiveBayes(
-    train.flatMap((tokens) => [tokens, tokens]),
-    train.flatMap(() => [IN_ORDER, SHUFFLED]),
-    { vocabulary, classes: CLASSES.length },
+  const inBothOrders = function* (): Generator<Int32Array> {
+    for (const tokens of everySequence(train)) yield* [tokens, tokens];
+  };
+  const labels = Uint8Array.from({ length: 2 * train.lengths.length }, (_, index) =>
+    index % 2 === 0 ? IN_ORDER : SHUFFLED,
   );
+  const bayes = trainNaiveBayes(inBothOrders(), labels, { vocabulary, classes: CLASSES.length });
   return {
     name: 'bag-of-words',
     title: 'any bag of words',
@@ -264,7 +227,7 @@ function bagBaseline(
 function portraitOf(examples: readonly Example[], vocabulary: readonly string[]): Pick<PreparedTask, 'portrait'> {
   const example = examples.find(({ label }) => label === IN_ORDER);
   if (example === undefined) return {};
-  const source = example.tokens.map((token) => wordOf(vocabulary, token));
+  const source = readable(example.tokens, vocabulary);
   return { portrait: { batch: collate([example], source.length), source } };
 }
 

@@ -9,7 +9,8 @@ import { checkOptionNames, integerOption } from '../shared/options.ts';
 import { refuseWithoutData } from '../shared/own-data.ts';
 import { type LengthBucket, type PreparedTask, type Task, TaskError, type TaskOptions } from '../task.ts';
 import { OWN_SENTENCE_OPTIONS, prepareOwnSentences } from './order-own.ts';
-import { FREQUENT_WORDS, prepareOrder } from './order-sentences.ts';
+import { prepareOrder } from './order-sentences.ts';
+import { FREQUENT_WORDS } from './usable-sentences.ts';
 
 const BUCKETS: readonly [LengthBucket, ...LengthBucket[]] = [
   { label: '5–12', minimum: 5, maximum: 12, trained: true },
@@ -68,7 +69,8 @@ async function prepare(options: TaskOptions): Promise<PreparedTask> {
   );
   const documents = readSentenceDocuments();
   const splits = splitDocuments(documents);
-  const sentencesOf = (split: Split): (readonly string[])[] => splits[split].flatMap(({ sentences }) => sentences);
+  const sentencesOf = (split: Split): string[] =>
+    splits[split].flatMap(({ sentences }) => sentences.map((words) => words.join(' ')));
   return prepareOrder({
     sentences: { train: sentencesOf('train'), validation: sentencesOf('validation'), test: sentencesOf('test') },
     buckets: BUCKETS,

@@ -54,11 +54,7 @@ export function prepareExercises(set: ExerciseSet): PreparedTask {
   };
   return {
     ...(set.lengthUnit === undefined ? {} : { lengthUnit: set.lengthUnit }),
-    fingerprint: fingerprint(
-      [...(set.stored ? [trainingExercises(set, set.trainingCount)] : []), set.validation, ...test].flatMap(
-        (examples) => examples.map(({ question, answer }) => `${question.join(' ')} → ${answer.join(' ')}`),
-      ),
-    ),
+    fingerprint: fingerprint(described(set)),
     sizes: {
       train: set.trainingCount,
       validation: set.validation.length,
@@ -109,6 +105,14 @@ export function prepareExercises(set: ExerciseSet): PreparedTask {
   };
 }
 
+/** What a fingerprint is made of, one after the other. */
+function* described(set: ExerciseSet): Generator<string> {
+  const training = set.stored ? [trainingExercises(set, set.trainingCount)] : [];
+  for (const exercises of [...training, set.validation, ...set.test]) {
+    for (const { question, answer } of exercises) yield `${question.join(' ')} → ${answer.join(' ')}`;
+  }
+}
+
 function rightOf(predictions: Predictions): Int32Array {
   if (predictions.kind === 'exact') return predictions.right;
   throw new TypeError(`algorithmic: score: expected exact matches, got ${predictions.kind}`);
@@ -122,7 +126,7 @@ export function showExercises(exercises: readonly Exercise[], textOf: ExerciseSe
 /** The most frequent answer in training, and the best that can be said of the same symbols without their order. */
 function baselinesOf(set: ExerciseSet): PreparedTask['baselines'] {
   const { test, buckets, blind } = set;
-  const counted = trainingExercises(set, COUNTED_EXERCISES);
+  const counted = [...trainingExercises(set, COUNTED_EXERCISES)];
   const commonest = commonestOf(counted);
   const scoresOf = (answer: (question: readonly number[]) => string) =>
     Object.fromEntries(
@@ -149,8 +153,8 @@ function baselinesOf(set: ExerciseSet): PreparedTask['baselines'] {
   ];
 }
 
-function trainingExercises({ training, trainingCount }: ExerciseSet, count: number): Exercise[] {
-  return Array.from({ length: Math.min(count, trainingCount) }, (_, index) => training(index));
+function* trainingExercises({ training, trainingCount }: ExerciseSet, count: number): Generator<Exercise> {
+  for (let index = 0; index < Math.min(count, trainingCount); index += 1) yield training(index);
 }
 
 function commonestOf(exercises: readonly Exercise[]): string {

@@ -4,8 +4,7 @@
  * Knows no model and no encoding.
  */
 
-import { keepOnce } from '../shared/kept-once.ts';
-import { checkReached, countTooLong, trainedLengthOf } from '../shared/length-checks.ts';
+import { checkReached, countTooLong, everyLength, indicesWithin, trainedLengthOf } from '../shared/length-checks.ts';
 import { type ColumnUse, OWN_DATA_OPTIONS, readOwnData, textCell } from '../shared/own-data.ts';
 import { splitExamples } from '../shared/splits.ts';
 import { lengthOptions, planLengths, readLengthOptions, summarizeLengths } from '../shared/text-lengths.ts';
@@ -26,12 +25,12 @@ const COLUMNS: readonly ColumnUse[] = [
   { use: 'group', guesses: [], optional: true },
 ];
 
-/** A row of a person's own file. */
+/** A row of a person's own file, as it stands there: the symbols of a million rows would not fit. */
 interface OwnExample {
   readonly name: string;
   readonly group: string;
-  readonly source: readonly string[];
-  readonly target: readonly string[];
+  readonly source: string;
+  readonly target: string;
 }
 
 /** The options of `algorithmic` that only a person's own file has. */
@@ -45,7 +44,7 @@ export const OWN_EXERCISE_OPTIONS: Task['options'] = [
 /** @throws {TaskError} when the file or an option cannot be used */
 export async function ownExercises(options: TaskOptions, testExamples: number): Promise<ExerciseSet> {
   const request = readLengthOptions('algorithmic', options, PERCENTILE, ['refuse']);
-  const { examples: read, summary } = await readOwnData('algorithmic', options, COLUMNS, (cells, { name }) => {
+  const { examples, summary } = await readOwnData('algorithmic', options, COLUMNS, (cells, { name }) => {
     const [source, target] = [textCell(cells, 'source'), textCell(cells, 'target')];
     if (typeof source === 'string') return source;
     if (typeof target === 'string') return target;
@@ -53,26 +52,27 @@ export async function ownExercises(options: TaskOptions, testExamples: number): 
     return { name, group, source: source.text, target: target.text };
   });
   // Of the whole file, so that a single word is one symbol where others have several.
-  const spaced = read.some(({ source, target }) => /\s/.test(source) || /\s/.test(target));
-  const once = keepOnce();
-  const symbolsOf = (text: string): string[] => (spaced ? text.split(/\s+/) : [...text]).map(once);
-  const examples = read.map(({ name, group, source, target }): OwnExample => {
-    return { name, group, source: symbolsOf(source), target: symbolsOf(target) };
-  });
+  const spaced = examples.some(({ source, target }) => /\s/.test(source) || /\s/.test(target));
+  const symbolsOf = (text: string): string[] => (spaced ? text.split(/\s+/) : [...text]);
+  const sizeOf = ({ source, target }: OwnExample): number => symbolsOf(source).length + symbolsOf(target).length;
   const splits = splitExamples('algorithmic', examples, {
     keyOf: ({ group }) => group,
     idOf: ({ name }) => name,
     shares: SHARES,
   });
   const lengths = {
-    train: splits.train.map(sizeOf),
-    validation: splits.validation.map(sizeOf),
-    test: splits.test.map(sizeOf),
+    train: Uint32Array.from(splits.train, sizeOf),
+    validation: Uint32Array.from(splits.validation, sizeOf),
+    test: Uint32Array.from(splits.test, sizeOf),
   };
   const plan = planLengths('algorithmic', lengths, request);
-  const names = [...new Set(splits.train.flatMap(({ source, target }) => [...source, ...target]))].sort();
+  const used = new Set<string>();
+  for (const { source, target } of splits.train) {
+    for (const text of [source, target]) for (const symbol of symbolsOf(text)) used.add(symbol);
+  }
+  const names = [...used].sort();
   const numbers = new Map(names.map((name, index) => [name, index + 1]));
-  const toNumbers = (symbols: readonly string[]): number[] => symbols.map((symbol) => numbers.get(symbol) ?? 0);
+  const toNumbers = (text: string): number[] => symbolsOf(text).map((symbol) => numbers.get(symbol) ?? 0);
   const toExercise = ({ source, target }: OwnExample): Exercise => ({
     question: toNumbers(source),
     answer: toNumbers(target),
@@ -81,7 +81,7 @@ export async function ownExercises(options: TaskOptions, testExamples: number): 
     symbols.map((symbol) => (symbol === 0 ? '?' : names[symbol - 1])).join(' ');
   const told = {
     ...summary,
-    lengths: summarizeLengths(UNIT, examples.map(sizeOf)),
+    lengths: summarizeLengths(UNIT, everyLength(lengths)),
     splitBy: options.group === undefined ? 'by question' : `by ${options.group}`,
     examples: showExercises(splits.train.slice(0, 3).map(toExercise), textOf),
   };
@@ -95,22 +95,18 @@ export async function ownExercises(options: TaskOptions, testExamples: number): 
     nameOf: (split, index) => (splits[split][index] as OwnExample).name,
     data: told,
   });
-  const inside = splits.train.filter((example) => sizeOf(example) <= plan.trained).map(toExercise);
-  const test = plan.buckets.map(({ minimum, maximum }) =>
-    splits.test
-      .filter((example) => sizeOf(example) >= minimum && sizeOf(example) <= maximum)
-      .slice(0, testExamples)
-      .map(toExercise),
-  );
-  const validation = splits.validation
-    .filter((example) => sizeOf(example) <= plan.trained)
-    .slice(0, VALIDATION_EXAMPLES)
-    .map(toExercise);
+  const inside = indicesWithin(lengths.train, 0, plan.trained);
+  const exercisesOf = (split: 'validation' | 'test', from: number, to: number, count: number): Exercise[] =>
+    Array.from(indicesWithin(lengths[split], from, to).subarray(0, count), (index) =>
+      toExercise(splits[split][index] as OwnExample),
+    );
+  const test = plan.buckets.map(({ minimum, maximum }) => exercisesOf('test', minimum, maximum, testExamples));
+  const validation = exercisesOf('validation', 0, plan.trained, VALIDATION_EXAMPLES);
   const counts = { train: inside.length, validation: validation.length, test: test[0]?.length ?? 0 };
   const few = checkReached('algorithmic', counted(plan.trained, 'tokens'), counts);
   return {
     symbols: names.length + 1,
-    training: (index) => inside[index] as Exercise,
+    training: (index) => toExercise(splits.train[inside[index] as number] as OwnExample),
     trainingCount: inside.length,
     stored: true,
     validation,
@@ -127,8 +123,4 @@ export async function ownExercises(options: TaskOptions, testExamples: number): 
         'one unknown token.',
     ],
   };
-}
-
-function sizeOf({ source, target }: OwnExample): number {
-  return source.length + target.length;
 }

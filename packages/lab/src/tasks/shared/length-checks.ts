@@ -55,6 +55,14 @@ export function everyLength({ train, validation, test }: SplitLengths): Float64A
   return all;
 }
 
+/** Which lengths are within these, by number. */
+export function indicesWithin(lengths: ArrayLike<number>, minimum: number, maximum: number): Uint32Array {
+  return Uint32Array.from({ length: lengths.length }, (_, index) => index).filter((index) => {
+    const length = lengths[index] as number;
+    return length >= minimum && length <= maximum;
+  });
+}
+
 /** What is told of examples that are too long. */
 export interface TooLongRequest {
   readonly task: string;

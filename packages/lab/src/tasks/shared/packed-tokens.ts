@@ -11,6 +11,19 @@ export interface PackedTokens {
   at(index: number, most?: number): Int32Array;
 }
 
+/** Some of the sequences, in this order. */
+export function selectTokens(packed: PackedTokens, indices: Uint32Array): PackedTokens {
+  return {
+    lengths: Int32Array.from(indices, (index) => packed.lengths[index] as number),
+    at: (index, most) => packed.at(indices[index] as number, most),
+  };
+}
+
+/** All sequences, one after the other. */
+export function* everySequence(packed: PackedTokens): Generator<Int32Array> {
+  for (let index = 0; index < packed.lengths.length; index += 1) yield packed.at(index);
+}
+
 /** Numbers below this fit in 16 bits. */
 const SHORT = 0x10000;
 const GROWTH = 1.5;

@@ -2,8 +2,9 @@
  * Divides examples so that no group and no near-duplicate is in two splits. Keys are compared by their hashes and not
  * kept, so that a million rows take little memory. Knows no file and no particular task.
  */
-import { hashFraction, type Split } from '../../data/hash.ts';
+import type { Split } from '../../data/hash.ts';
 import { TaskError, type TaskOptions } from '../task.ts';
+import { hashedOrder, keyNumber } from './hashed-keys.ts';
 import { counted } from './wording.ts';
 
 /** Groups that nobody asked for are kept together only where there are at least so many. */
@@ -82,7 +83,7 @@ export function splitExamples<Example>(
   examples: readonly Example[],
   { keyOf, alike = false, idOf, shares, notes }: SplitRequest<Example>,
 ): Readonly<Record<Split, readonly Example[]>> {
-  const keyed = orderOf(examples, keyOf);
+  const keyed = hashedOrder(examples, keyOf);
   const rankOf = new Uint32Array(examples.length);
   let keys = 0;
   keyed.order.forEach((index, place) => {
@@ -93,7 +94,7 @@ export function splitExamples<Example>(
   const ends = [shares.test, shares.test + shares.validation].map((share) => Math.round(share * keys));
   const [testEnd, validationEnd] = ends as [number, number];
   const splits: Record<Split, Example[]> = { train: [], validation: [], test: [] };
-  for (const index of orderOf(examples, idOf).order) {
+  for (const index of hashedOrder(examples, idOf).order) {
     const rank = rankOf[index] as number;
     const split = rank < testEnd ? 'test' : rank < validationEnd ? 'validation' : 'train';
     splits[split].push(examples[index] as Example);
@@ -187,38 +188,6 @@ export function nearDuplicateKey(text: string): string {
   const numbers = words.filter((word) => /^\p{N}+$/u.test(word)).length;
   const key = words.join(' ');
   return 2 * numbers < words.length ? key.replaceAll(/\p{N}+/gu, '0') : key;
-}
-
-/**
- * The indices of items in the order that `orderByHash` gives them, and how two of them compare: 0 where keys are equal.
- * Only the hashes of keys are held; keys themselves are made again for the few that share one.
- */
-function orderOf<Item>(
-  items: readonly Item[],
-  keyOf: (item: Item) => string,
-): { readonly order: Uint32Array; readonly compare: (a: number, b: number) => number } {
-  const [first, second] = [new Float64Array(items.length), new Float64Array(items.length)];
-  items.forEach((item, index) => {
-    const key = keyOf(item);
-    first[index] = hashFraction(key);
-    second[index] = secondHash(key);
-  });
-  const compare = (a: number, b: number): number => {
-    const difference = (first[a] as number) - (first[b] as number);
-    if (difference !== 0 || second[a] === second[b]) return difference;
-    return keyOf(items[a] as Item) < keyOf(items[b] as Item) ? -1 : 1;
-  };
-  return { order: Uint32Array.from(items.keys()).sort(compare), compare };
-}
-
-/** 53 bits that stand for a text: of a million texts, two share one with a probability of 1 in 18,000. */
-function keyNumber(text: string): number {
-  return hashFraction(text) * 2 ** 53 + Math.floor(secondHash(text) * 2 ** 21);
-}
-
-/** Another hash of a text than `hashFraction`. */
-function secondHash(text: string): number {
-  return hashFraction(`second ${text}`);
 }
 
 /** Whether a number is one of an ascending list. */

@@ -7,8 +7,8 @@ import { orderByHash } from '../../data/hash.ts';
 import { markNames, type NameSpan, readNameKinds } from '../../data/name-kinds.ts';
 import { readProperNouns } from '../../data/proper-nouns.ts';
 import { readVerses } from '../../data/verses.ts';
-import { spansOf } from '../metrics/spans.ts';
 import { chooseDataSet, type DataSetChoice, dataSetOption, folderOf, resolveDataSet } from '../shared/data-sets.ts';
+import { keepOnce } from '../shared/kept-once.ts';
 import { choiceOption, integerOption } from '../shared/options.ts';
 import { type ColumnUse, checkOptions, groupCell, OWN_DATA_OPTIONS, readOwnData } from '../shared/own-data.ts';
 import {
@@ -25,6 +25,7 @@ import { type PreparedTask, type Task, TaskError, type TaskOptions } from '../ta
 import { holdOutNames } from './held-out-names.ts';
 import type { TextRequest } from './held-out-texts.ts';
 import { nameTags } from './name-tags.ts';
+import { joinWords, NamedRow, type NamedText } from './named-text.ts';
 import { findWords, type TaggedText, type TaggedWord } from './tagged-text.ts';
 import { TEXT_ENCODER } from './text-defaults.ts';
 import { prepareTextTags } from './text-tags.ts';
@@ -53,12 +54,6 @@ const COLUMNS: readonly ColumnUse[] = [
   { use: 'tags', guesses: ['tags', 'ner_tags', 'labels'] },
   { use: 'group', guesses: ['document'], optional: true },
 ];
-
-/** A tagged text and the names in it as they are held out. */
-interface NamedText extends TaggedText, MaybeKeyed {
-  /** For each word, the name it belongs to; absent outside names. */
-  readonly names: readonly (string | undefined)[];
-}
 
 /** Names in texts. */
 export const entities: Task = {
@@ -113,7 +108,9 @@ async function prepare(options: TaskOptions): Promise<PreparedTask> {
       train: splits.train,
       every: [splits.train, splits.validation, splits.test].flat(),
     }),
-    tokenizer: tokenizerFor('entities', options, VOCABULARY, () => splits.train.map(({ text }) => text)),
+    tokenizer: tokenizerFor('entities', options, VOCABULARY, function* () {
+      for (const { text } of splits.train) yield text;
+    }),
     lengths,
     validationExamples: VALIDATION_EXAMPLES,
     testExamples,
@@ -129,9 +126,11 @@ async function prepare(options: TaskOptions): Promise<PreparedTask> {
   });
 }
 
+type KeyedText = NamedText & MaybeKeyed;
+
 interface ReadTexts {
-  readonly texts: readonly NamedText[];
-  readonly keys: Pick<SplitKeys<NamedText>, 'keyOf' | 'alike'>;
+  readonly texts: readonly KeyedText[];
+  readonly keys: Pick<SplitKeys<KeyedText>, 'keyOf' | 'alike'>;
   readonly summary: TextRequest<TaggedText>['summary'];
   readonly notes: readonly string[];
 }
@@ -146,6 +145,7 @@ async function readTexts(options: TaskOptions): Promise<ReadTexts> {
 }
 
 async function readOwnTexts(options: TaskOptions): Promise<ReadTexts> {
+  const once = keepOnce();
   const { examples, summary } = await readOwnData('entities', options, COLUMNS, (cells, { name }) => {
     const { tokens, tags } = cells;
     if (!isTextList(tokens)) return `tokens: expected a list of texts, got ${shown(tokens)}`;
@@ -155,29 +155,10 @@ async function readOwnTexts(options: TaskOptions): Promise<ReadTexts> {
       return `expected one tag for each of ${tokens.length} tokens, got ${tags.length}`;
     const wrong = tags.find((tag) => !/^(?:O|[BI]-.+)$/su.test(tag));
     if (wrong !== undefined) return `tags: expected O, B-X or I-X, got ${shown(wrong)}`;
-    const joined = joinWords(tokens, tags);
-    return { ...joined, id: name, group: groupCell(cells) };
+    return new NamedRow({ id: name, group: groupCell(cells), tokens: tokens.map(once), tags: tags.map(once) });
   });
-  const { splitBy, ...keys } = splitKeys<NamedText>(examples, options, 'text', ({ text }) => text);
+  const { splitBy, ...keys } = splitKeys<KeyedText>(examples, options, 'text', ({ text }) => text);
   return { texts: examples, keys, summary: { ...summary, splitBy }, notes: [] };
-}
-
-/** Words with spaces between them, and the names they make up: in lower case, as they are held out. */
-export function joinWords(
-  tokens: readonly string[],
-  tags: readonly string[],
-): Pick<NamedText, 'text' | 'words' | 'names'> {
-  let start = 0;
-  const words = tokens.map((token, at): TaggedWord => {
-    const word = { start, end: start + token.length, tag: tags[at] as string, scored: true };
-    start += token.length + 1;
-    return word;
-  });
-  const names = new Array<string | undefined>(tokens.length).fill(undefined);
-  for (const { start: from, end } of spansOf(tags)) {
-    names.fill(tokens.slice(from, end).join(' ').toLowerCase(), from, end);
-  }
-  return { text: tokens.join(' '), words, names };
 }
 
 function namesInVerses(options: TaskOptions): ReadTexts {
@@ -191,7 +172,7 @@ function namesInVerses(options: TaskOptions): ReadTexts {
     words: language === 'english' ? verse.englishWords : verse.spanishWords,
   }));
   const spans = markNames(verses, kinds);
-  const all = verses.map(({ reference, key, text }, index): NamedText => {
+  const all = verses.map(({ reference, key, text }, index): KeyedText => {
     return { id: reference, key, ...wordsOf(text, spans[index] as readonly NameSpan[]) };
   });
   const chosen = orderByHash(
@@ -231,7 +212,7 @@ export function wordsOf(text: string, spans: readonly NameSpan[]): Pick<NamedTex
 
 function properNouns(): ReadTexts {
   const all = readProperNouns();
-  const texts = all.map(({ document, tokens, spans }, index): NamedText => {
+  const texts = all.map(({ document, tokens, spans }, index): KeyedText => {
     const tags = tokens.map(() => 'O');
     for (const { start, end } of spans)
       for (let at = start; at < end; at += 1) tags[at] = at === start ? 'B-NAME' : 'I-NAME';

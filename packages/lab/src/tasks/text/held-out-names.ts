@@ -4,7 +4,7 @@
 import { hashFraction, type Split } from '../../data/hash.ts';
 import { FEWEST_IN_SPLIT } from '../shared/splits.ts';
 import { TaskError } from '../task.ts';
-import type { TaggedText, TaggedWord } from './tagged-text.ts';
+import { type NamedText, PartlyScoredText } from './named-text.ts';
 
 /** The share of words of names that are held out for validation and test. */
 const HELD_OUT_NAMES = 0.25;
@@ -15,20 +15,12 @@ const HELD_OUT_NAMES = 0.25;
  * @param notes - is told how many texts that leaves
  * @throws {TaskError} if a split is left with fewer than `FEWEST_IN_SPLIT` texts
  */
-export function holdOutNames<Text extends TaggedText & { readonly names: readonly (string | undefined)[] }>(
-  splits: Readonly<Record<Split, readonly Text[]>>,
+export function holdOutNames(
+  splits: Readonly<Record<Split, readonly NamedText[]>>,
   notes: string[] = [],
-): Readonly<Record<Split, readonly Text[]>> {
-  const tested = (list: readonly Text[]): Text[] =>
-    list
-      .filter(({ names }) => names.some(isHeldOut))
-      .map((text) => ({
-        ...text,
-        words: text.words.map((word, at): TaggedWord => {
-          const name = text.names[at];
-          return name === undefined || isHeldOut(name) ? word : { ...word, scored: false };
-        }),
-      }));
+): Readonly<Record<Split, readonly NamedText[]>> {
+  const tested = (list: readonly NamedText[]): NamedText[] =>
+    list.filter(({ names }) => names.some(isHeldOut)).map((text) => new PartlyScoredText(text, isHeldOut));
   const kept = {
     train: splits.train.filter(({ names }) => !names.some(isHeldOut)),
     validation: tested(splits.validation),

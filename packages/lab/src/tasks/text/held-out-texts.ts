@@ -6,7 +6,7 @@ import type { Split } from '../../data/hash.ts';
 import type { TextTokenizer } from '../../data/text-tokenizer.ts';
 import type { DataSummary } from '../../record/data-summary.ts';
 import { evaluationSet } from '../shared/batches.ts';
-import type { SplitLengths } from '../shared/length-checks.ts';
+import { indicesWithin, type SplitLengths } from '../shared/length-checks.ts';
 import { bucketIndex, fittingBatchSize, type LengthPlan, type LengthRequest } from '../shared/text-lengths.ts';
 import type { Batch, EvaluationSet, LengthBucket, Scores } from '../task.ts';
 
@@ -101,7 +101,6 @@ export function holdOutTexts<Text, Example>(
 
 /** Which training texts are within the trained lengths, by number. */
 export function trainedIndices(lengths: SplitLengths, { limit, trained }: LengthPlan): Uint32Array {
-  return Uint32Array.from(Array.from(lengths.train).keys()).filter(
-    (index) => Math.min(lengths.train[index] as number, limit) <= trained,
-  );
+  // Longer ones than the limit count as the limit.
+  return indicesWithin(lengths.train, 0, trained < limit ? trained : Number.POSITIVE_INFINITY);
 }

@@ -58,7 +58,8 @@ function asScored(list: readonly string[], { words }: TaggedText): string[] {
 }
 
 function tagsOf(task: string, train: readonly TaggedText[]): [string, ...string[]] {
-  const used = new Set(train.flatMap(expectedTags));
+  const used = new Set<string>();
+  for (const text of train) for (const tag of expectedTags(text)) used.add(tag);
   used.delete(OUTSIDE);
   if (used.size === 0) throw new TaskError(`${task}: expected tagged names in the training texts, got none but O`);
   const types = [...new Set([...used].map((tag) => tag.slice(2)))].sort();

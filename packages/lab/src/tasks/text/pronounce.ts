@@ -4,25 +4,30 @@
  * Knows no model and no encoding.
  */
 import { fingerprint, orderByHash, type Split, splitOf } from '../../data/hash.ts';
-import { PHONEMES, type Pronunciation, readPronunciations } from '../../data/pronunciations.ts';
+import { type Pronunciation, readPronunciations } from '../../data/pronunciations.ts';
 import { stemFamilies } from '../../data/stem-families.ts';
 import type { Sample } from '../../record/sample.ts';
 import { fractionRight } from '../metrics/accuracy.ts';
 import { errorRate, nearestReference } from '../metrics/edit-distance.ts';
-import {
-  checkPredictionCount,
-  drawExamples,
-  evaluationSet,
-  padRows,
-  tokenSequences,
-  UNSCORED,
-} from '../shared/batches.ts';
+import { checkPredictionCount, drawExamples, evaluationSet } from '../shared/batches.ts';
 import { trainLexicon, translateTokens } from '../shared/lexicon.ts';
 import { checkOptionNames, integerOption } from '../shared/options.ts';
 import { refuseWithoutData } from '../shared/own-data.ts';
 import { summarizeLengths } from '../shared/text-lengths.ts';
-import type { Batch, LengthBucket, Portrait, Predictions, PreparedTask, Scores, Task, TaskOptions } from '../task.ts';
+import type { LengthBucket, Portrait, Predictions, PreparedTask, Scores, Task, TaskOptions } from '../task.ts';
 import { OWN_PRONUNCIATION_OPTIONS, prepareOwnPronunciations } from './own-pronunciations.ts';
+import {
+  BEGIN,
+  collateWords,
+  END,
+  encodeWord,
+  firstOf,
+  namesOf,
+  PHONEME_TOKENS,
+  type PronouncedWord,
+  SOURCE_VOCABULARY,
+  TARGET_VOCABULARY,
+} from './pronounced-words.ts';
 
 const BUCKETS: readonly [LengthBucket, ...LengthBucket[]] = [
   { label: '3–8', minimum: 3, maximum: 8, trained: true },
@@ -40,29 +45,12 @@ const TRAINED = { source: 8, target: TRAINED_PHONEMES + 1 };
 /** Letters and phonemes of every evaluation batch; the longest word of up to 16 letters has 17 phonemes. */
 const EVALUATED = { source: 16, target: 20 };
 
-/** Source tokens: 0 padding, 1–26 letters. Target tokens: 0 padding, 1 begin, 2 end, 3–41 phonemes. */
-const SOURCE_VOCABULARY = 27;
-const BEGIN = 1;
-const END = 2;
-const FIRST_PHONEME = 3;
-const TARGET_VOCABULARY = FIRST_PHONEME + PHONEMES.length;
-const PHONEME_TOKENS: ReadonlyMap<string, number> = new Map(
-  PHONEMES.map((name, index) => [name, FIRST_PHONEME + index]),
-);
-
 /** Words that the order-blind baseline is learned from, at most: more change little. */
 const LEXICON_WORDS = 8000;
 /** Examples of each bucket that a report shows: of the trained one, and of every other. */
 const SHOWN = { trained: 6, beyond: 2 };
 /** The portrait is the first test word with at least so many letters. */
 const PORTRAIT_LETTERS = 6;
-
-interface Example {
-  readonly word: string;
-  readonly letters: readonly number[];
-  /** The first is trained on, all are accepted. */
-  readonly variants: readonly (readonly number[])[];
-}
 
 /** Spelling to phonemes from the CMU dictionary. */
 export const pronounce: Task = {
@@ -109,19 +97,19 @@ async function prepare(options: TaskOptions): Promise<PreparedTask> {
 
   const train = splits.train
     .filter(({ word, variants }) => word.length <= TRAINED.source && firstOf(variants).length <= TRAINED_PHONEMES)
-    .map(encode);
+    .map(encodeWord);
   const validation = splits.validation
     .filter(({ word }) => word.length <= TRAINED.source)
     .slice(0, VALIDATION_WORDS)
-    .map(encode);
+    .map(encodeWord);
   const test = BUCKETS.map((bucket) =>
     splits.test
       .filter(({ word }) => word.length >= bucket.minimum && word.length <= bucket.maximum)
       .slice(0, testWords)
-      .map(encode),
+      .map(encodeWord),
   );
   const evaluated = { validation: [validation], test } as const;
-  const examplesOf = (split: 'validation' | 'test', bucket: LengthBucket): readonly Example[] => {
+  const examplesOf = (split: 'validation' | 'test', bucket: LengthBucket): readonly PronouncedWord[] => {
     const examples = evaluated[split][BUCKETS.findIndex(({ label }) => label === bucket.label)];
     if (examples === undefined) throw new RangeError(`pronounce: ${split} has no bucket ${bucket.label}`);
     return examples;
@@ -139,10 +127,10 @@ async function prepare(options: TaskOptions): Promise<PreparedTask> {
     output: { kind: 'tokens', vocabulary: TARGET_VOCABULARY },
     question: { kind: 'generate', startToken: BEGIN, endToken: END, maximumLength: EVALUATED.target },
     maximumLength: EVALUATED.target,
-    trainingBatch: (size, uniform) => collate(drawExamples(train, size, uniform), TRAINED),
+    trainingBatch: (size, uniform) => collateWords(drawExamples(train, size, uniform), TRAINED),
     evaluation: (split, batchSize) =>
       evaluated[split].map((examples, index) =>
-        evaluationSet(BUCKETS[index] as LengthBucket, examples, batchSize, (rows) => collate(rows, EVALUATED)),
+        evaluationSet(BUCKETS[index] as LengthBucket, examples, batchSize, (rows) => collateWords(rows, EVALUATED)),
       ),
     score: (split, bucket, predictions) => score(examplesOf(split, bucket), predictions),
     baselines: baselinesOf(train, test),
@@ -182,48 +170,13 @@ export function splitPronunciations(entries: readonly Pronunciation[]): Readonly
   return splits;
 }
 
-function encode({ word, variants }: Pronunciation): Example {
-  return {
-    word,
-    letters: Array.from(word, (letter) => letter.charCodeAt(0) - 'a'.charCodeAt(0) + 1),
-    variants: variants.map((variant) =>
-      variant.map((phoneme) => {
-        const token = PHONEME_TOKENS.get(phoneme);
-        if (token === undefined)
-          throw new RangeError(`pronounce: expected a phoneme of the dictionary, got ${phoneme}`);
-        return token;
-      }),
-    ),
-  };
-}
-
-function collate(examples: readonly Example[], shape: { readonly source: number; readonly target: number }): Batch {
-  const phonemes = examples.map(({ variants }) => firstOf(variants));
-  return {
-    size: examples.length,
-    source: tokenSequences(
-      examples.map(({ letters }) => letters),
-      shape.source,
-    ),
-    target: tokenSequences(
-      phonemes.map((tokens) => [BEGIN, ...tokens]),
-      shape.target,
-    ),
-    labels: padRows(
-      phonemes.map((tokens) => [...tokens, END]),
-      shape.target,
-      UNSCORED,
-    ),
-  };
-}
-
-function score(examples: readonly Example[], predictions: Predictions): Scores {
+function score(examples: readonly PronouncedWord[], predictions: Predictions): Scores {
   return scoresOf(resultsOf(examples, answersOf(examples, predictions)));
 }
 
 type Result = ReturnType<typeof nearestReference>;
 
-function resultsOf(examples: readonly Example[], answers: readonly (readonly number[])[]): Result[] {
+function resultsOf(examples: readonly PronouncedWord[], answers: readonly (readonly number[])[]): Result[] {
   return examples.map(({ variants }, index) => nearestReference(answers[index] as readonly number[], variants));
 }
 
@@ -232,7 +185,7 @@ function scoresOf(results: readonly Result[]): Scores {
 }
 
 /** The phonemes that were written, up to the end token. */
-function answersOf(examples: readonly Example[], predictions: Predictions): (readonly number[])[] {
+function answersOf(examples: readonly PronouncedWord[], predictions: Predictions): (readonly number[])[] {
   if (predictions.kind !== 'sequences') {
     throw new TypeError(`pronounce: score: expected sequences, got ${predictions.kind}`);
   }
@@ -244,14 +197,17 @@ function answersOf(examples: readonly Example[], predictions: Predictions): (rea
 }
 
 /** The spelling as if its letters were phonemes, and each letter's likeliest phoneme, whatever stands around it. */
-function baselinesOf(train: readonly Example[], test: readonly (readonly Example[])[]): PreparedTask['baselines'] {
+function baselinesOf(
+  train: readonly PronouncedWord[],
+  test: readonly (readonly PronouncedWord[])[],
+): PreparedTask['baselines'] {
   const lexicon = trainLexicon(
     train.slice(0, LEXICON_WORDS).map(({ letters, variants }) => ({ source: letters, target: firstOf(variants) })),
   );
-  const scored = (answer: (example: Example) => readonly number[]) =>
+  const scored = (answer: (example: PronouncedWord) => readonly number[]) =>
     Object.fromEntries(
       BUCKETS.map(({ label }, index) => {
-        const examples = test[index] as readonly Example[];
+        const examples = test[index] as readonly PronouncedWord[];
         return [label, scoresOf(resultsOf(examples, examples.map(answer)))];
       }),
     );
@@ -273,12 +229,7 @@ function baselinesOf(train: readonly Example[], test: readonly (readonly Example
   ];
 }
 
-/** Phonemes with spaces between them; a token that is none is a question mark. */
-function namesOf(tokens: readonly number[]): string {
-  return tokens.map((token) => PHONEMES[token - FIRST_PHONEME] ?? '?').join(' ');
-}
-
-function samplesOf(bucket: LengthBucket, examples: readonly Example[], predictions: Predictions): Sample[] {
+function samplesOf(bucket: LengthBucket, examples: readonly PronouncedWord[], predictions: Predictions): Sample[] {
   const answers = answersOf(examples, predictions);
   const results = resultsOf(examples, answers);
   return examples.slice(0, bucket.trained ? SHOWN.trained : SHOWN.beyond).map(({ word, variants }, index): Sample => {
@@ -297,11 +248,11 @@ function samplesOf(bucket: LengthBucket, examples: readonly Example[], predictio
 }
 
 /** The word whose attention is drawn: the same in every run. */
-function portraitOf(test: readonly Example[]): Portrait {
-  const example = test.find(({ letters }) => letters.length >= PORTRAIT_LETTERS) ?? (test[0] as Example);
+function portraitOf(test: readonly PronouncedWord[]): Portrait {
+  const example = test.find(({ letters }) => letters.length >= PORTRAIT_LETTERS) ?? (test[0] as PronouncedWord);
   const phonemes = firstOf(example.variants);
   return {
-    batch: collate([example], { source: example.letters.length, target: phonemes.length + 1 }),
+    batch: collateWords([example], { source: example.letters.length, target: phonemes.length + 1 }),
     source: [...example.word],
     // The step that writes a phoneme stands for it.
     target: [...namesOf(phonemes).split(' '), '(end)'],
@@ -309,19 +260,13 @@ function portraitOf(test: readonly Example[]): Portrait {
 }
 
 function* describeSplits(
-  train: readonly Example[],
-  validation: readonly Example[],
-  test: readonly (readonly Example[])[],
+  train: readonly PronouncedWord[],
+  validation: readonly PronouncedWord[],
+  test: readonly (readonly PronouncedWord[])[],
 ): Iterable<string> {
   for (const examples of [train, validation, ...test]) {
     yield examples
       .map(({ word, variants }) => `${word} ${variants.map((tokens) => tokens.join(' ')).join(',')}`)
       .join('\n');
   }
-}
-
-function firstOf(variants: readonly (readonly number[])[]): readonly number[];
-function firstOf(variants: readonly (readonly string[])[]): readonly string[];
-function firstOf<Token>(variants: readonly (readonly Token[])[]): readonly Token[] {
-  return variants[0] as readonly Token[];
 }
