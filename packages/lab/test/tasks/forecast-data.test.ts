@@ -69,7 +69,7 @@ describe('a series of the user', () => {
     );
     const negative = csv(200, (index) => (index === 150 ? -1 : wave(index)));
     await expect(forecast.prepare({ data: negative, series: 'returns' })).rejects.toThrow(
-      'forecast: price: series=returns: expected values above 0, got -1 at 2000-05-30; use series=level',
+      'forecast: price: --series returns: expected values above 0, got -1 at 2000-05-30; use --series level',
     );
   });
 
@@ -86,7 +86,7 @@ describe('a series of the user', () => {
     await expect(forecast.prepare({ data: text, target: 'close' })).rejects.toThrow(
       new TaskError(`forecast: ${text}: --target: expected a column of the file (date, price), got close`),
     );
-    await expect(forecast.prepare({ data: '' })).rejects.toThrow('forecast: data: expected a text that is not empty');
+    await expect(forecast.prepare({ data: '' })).rejects.toThrow('forecast: --data: expected a text that is not empty');
   });
 
   test('with rows that cannot be used is read where they are allowed: they are gaps, told and counted', async () => {
@@ -103,7 +103,7 @@ describe('a series of the user', () => {
     });
     expect(prepared.notes).toContain('1 of 300 rows could not be used: they are gaps in time.');
     expect(prepared.notes).toContain(
-      'Positions are counted, so values on both sides of a gap are neighbours; positions=time shows gaps.',
+      'Positions are counted, so values on both sides of a gap are neighbours; --positions time shows gaps.',
     );
     // Origins up to five rows before the gap: those of the 10 last, all but the four after it.
     expect(prepared.notes.find((note) => note.startsWith('Steps ahead'))).toBe(
@@ -114,7 +114,7 @@ describe('a series of the user', () => {
     expect(timed.notes.some((note) => note.startsWith('Positions are counted'))).toBe(false);
     expect(timed.maximumLength).toBe(prepared.maximumLength + 1);
     await expect(forecast.prepare({ data: text, allowRefused: 2 })).rejects.toThrow(
-      'forecast: allowRefused: expected a share from 0 to 1',
+      'forecast: --allow-refused: expected a share from 0 to 1',
     );
   });
 
@@ -297,7 +297,7 @@ describe('the data set', () => {
     const series = seriesOf('x', { x: Array.from({ length: 300 }, (_, at) => wave(at)) });
     const counted = { ...dataOf([series]), timesExact: false };
     expect(() => prepareForecast(counted, { ...defaults, positions: 'time' })).toThrow(
-      'forecast: positions=time: expected data that says when each value was, this only counts days',
+      'forecast: --positions time: expected data that says when each value was, this only counts days',
     );
     expect(prepareForecast(counted, defaults).portrait?.target?.at(-1)).toBe(String(Number(wave(239).toPrecision(5))));
   });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { hashFraction } from '../../src/data/hash.ts';
-import { trainTextTokenizer } from '../../src/data/text-tokenizer.ts';
+import { loadTextTokenizer, trainTextTokenizer } from '../../src/data/text-tokenizer.ts';
 import { language } from '../../src/tasks/language/language.ts';
 import { bytePairTokens, characterTokens } from '../../src/tasks/language/language-tokens.ts';
 import type { EvaluationSet, LengthBucket, PreparedTask, SequenceArray, TaskOptions } from '../../src/tasks/task.ts';
@@ -224,6 +224,19 @@ describe('tokens', () => {
     expect(characters.reduce((sum, count) => sum + count, 0)).toBe([...text].length);
   });
 
+  test('of a tokenizer that does not know a word: its token is that of unknown characters, which is not scored', () => {
+    const path = file('words.json', wordPiece(['the', 'cat', 'sat', 'un', '##til']));
+    const tokens = bytePairTokens(loadTextTokenizer(path));
+    const { tokens: ids, characters } = tokens.encode('the dog sat until');
+    expect(Array.from(ids, tokens.textOf)).toEqual(['the', '\uFFFD', 'sat', 'un', '##til']);
+    expect(ids[1]).toBe(1);
+    expect([...ids].filter((id) => id === 1)).toHaveLength(1);
+    expect([...characters]).toEqual([3, 4, 4, 3, 3]);
+    expect(tokens.decode(ids)).toContain('[UNK]');
+    // Whatever another number is, it is none of the special four.
+    expect(Math.min(...[...ids].filter((id) => id !== 1))).toBeGreaterThan(3);
+  });
+
   test('may be byte pairs, kept as a tokenizer.json', async () => {
     const lines = Array.from({ length: 40 }, (_, index) => drawn(`bpe ${index}`, 600));
     const data = file('bpe.txt', lines.join('\n'));
@@ -256,7 +269,53 @@ test('a sample tells what a passage cost: bits, characters and their quotient', 
   expect(first?.kind === 'text' && (shown + first.expected.at(-1)).endsWith(first.expected)).toBe(true);
 });
 
+/** A tokenizer of whole words and their parts. */
+function wordPiece(words: readonly string[]): string {
+  const vocab = Object.fromEntries(['[PAD]', '[UNK]', '[CLS]', '[SEP]', ...words].map((word, id) => [word, id]));
+  return JSON.stringify({
+    added_tokens: [],
+    normalizer: null,
+    pre_tokenizer: { type: 'Whitespace' },
+    post_processor: null,
+    decoder: { type: 'WordPiece', prefix: '##', cleanup: false },
+    model: {
+      type: 'WordPiece',
+      vocab,
+      unk_token: '[UNK]',
+      continuing_subword_prefix: '##',
+      max_input_chars_per_word: 100,
+    },
+  });
+}
+
 describe('refused, with what to do:', () => {
+  test('a tokenizer that knows few of the words', async () => {
+    const words = 'river stone bird green old walks sings over'.split(' ');
+    const lines = Array.from({ length: 40 }, (_, line) =>
+      Array.from({ length: 120 }, (_, at) => words[Math.floor(hashFraction(`word ${line} ${at}`) * words.length)]).join(
+        ' ',
+      ),
+    );
+    const data = file('few-known.txt', lines.join('\n'));
+    const tokenizer = file('half.json', wordPiece(words.slice(0, 4)));
+    await expect(language.prepare({ data, tokens: 'bpe', tokenizer, trainedLength: 16 })).rejects.toThrow(
+      /^language: --tokenizer: expected tokens for the test texts, but (4|5)\d(\.\d)? % of theirs are the unknown token/,
+    );
+    const most = file('most.json', wordPiece([...words.slice(0, 7), 'ov']));
+    const rarely = lines.map((line) =>
+      line.replaceAll(/over(?! over)/g, (word, at: number) => (at % 7 === 0 ? word : 'old')),
+    );
+    const prepared = await language.prepare({
+      data: file('rarely.txt', rarely.join('\n')),
+      tokens: 'bpe',
+      tokenizer: most,
+      trainedLength: 16,
+    });
+    expect(prepared.notes.join(' ')).toMatch(
+      /but for \d(\.\d)? % of the tokens of test texts that this tokenizer does not know/,
+    );
+  });
+
   const short = Array.from({ length: 30 }, (_, index) => drawn(`short ${index}`, 30)).join('\n');
   const cases: [string, TaskOptions | (() => TaskOptions), string][] = [
     [

@@ -110,6 +110,7 @@ export function loadedTokenizer(definition: Definition, json: string, source: st
   return {
     vocabulary: fileIdsHere.length,
     ...SPECIAL_IDS,
+    ...(unknown === undefined ? {} : { unknown: idHere.get(fileIdOf.get(unknown) as number) as number }),
     encode: (given) => {
       const text = given.toWellFormed();
       const ids: number[] = [];

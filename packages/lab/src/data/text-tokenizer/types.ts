@@ -25,6 +25,8 @@ export interface TextTokenizer {
   readonly begin: typeof BEGIN;
   readonly end: typeof END;
   readonly separator: typeof SEPARATOR;
+  /** Stands for whatever the vocabulary has no tokens for; absent where it has tokens for every text. */
+  readonly unknown?: number;
   /** The tokens of a text; no special token is put around them. */
   encode(text: string): EncodedText;
   /**

@@ -7,7 +7,7 @@ import { readElectricity, readExchange, readYields } from '../../data/published-
 import { fromPublished, readSeries, readStockIndex, type Series, type SeriesData } from '../../data/series.ts';
 import { formatTime } from '../../data/time.ts';
 import { chooseDataSet, type DataSetChoice, folderOf } from '../shared/data-sets.ts';
-import { textOption } from '../shared/options.ts';
+import { shareOption, textOption } from '../shared/options.ts';
 import { refuseWithoutData } from '../shared/own-data.ts';
 import { TaskError, type TaskOptions } from '../task.ts';
 import type { SeriesKind } from './causal-window.ts';
@@ -69,11 +69,9 @@ export async function readForecastData(
   }
 }
 
-/** The share of rows that may be refused. @throws {TaskError} */
-export function shareAllowed({ allowRefused: given = 0 }: TaskOptions): number {
-  const share = Number(given);
-  if (given !== '' && share >= 0 && share <= 1) return share;
-  throw new TaskError(`${TASK}: allowRefused: expected a share from 0 to 1 such as 0.05, got ${given}`);
+/** The share of rows that may be refused: none unless given, since a series without them has gaps. @throws {TaskError} */
+export function shareAllowed(options: TaskOptions): number {
+  return shareOption(TASK, options, 'allowRefused', 0);
 }
 
 async function readDataSet(
@@ -155,8 +153,8 @@ function problemOf(
       const bad = values.findIndex((value) => value <= 0);
       if (bad < 0) continue;
       return (
-        `${named(index)}series=returns: expected values above 0, got ${values[bad]} at ` +
-        `${formatTime(series.times[bad] as number)}; use series=level`
+        `${named(index)}--series returns: expected values above 0, got ${values[bad]} at ` +
+        `${formatTime(series.times[bad] as number)}; use --series level`
       );
     }
   }

@@ -112,7 +112,7 @@ export function notesOf(request: NotesRequest): string[] {
             'seen; tables of whole positions have no row between them.',
         ]
       : gaps
-        ? ['Positions are counted, so values on both sides of a gap are neighbours; positions=time shows gaps.']
+        ? ['Positions are counted, so values on both sides of a gap are neighbours; --positions time shows gaps.']
         : []),
     ...(crossing === 0
       ? []

@@ -124,7 +124,9 @@ export interface ForecastRequest extends WindowRequest {
 export function prepareForecast(read: SeriesData, request: ForecastRequest): PreparedTask {
   const { kind, horizon, quantiles, context, allowedShare = 0 } = request;
   if (request.positions === 'time' && !read.timesExact) {
-    throw new TaskError('forecast: positions=time: expected data that says when each value was, this only counts days');
+    throw new TaskError(
+      'forecast: --positions time: expected data that says when each value was, this only counts days',
+    );
   }
   const { data, dates } = usableSeries(read, kind, request, allowedShare);
   const plan = planForecasts(data, dates, request);
@@ -194,7 +196,7 @@ function quantilesOption(options: TaskOptions): number[] | undefined {
   const right = quantiles.every((quantile, at) => quantile > (quantiles[at - 1] ?? 0) && quantile < 1);
   if (right && quantiles.includes(0.5)) return quantiles;
   throw new TaskError(
-    'forecast: quantiles: expected numbers between 0 and 1 in ascending order, 0.5 among them for the point forecast, ' +
+    'forecast: --quantiles: expected numbers between 0 and 1 in ascending order, 0.5 among them for the point forecast, ' +
       `such as 0.1,0.5,0.9, got ${text}`,
   );
 }

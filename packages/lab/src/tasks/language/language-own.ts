@@ -86,6 +86,12 @@ export async function prepareOwnTexts(options: TaskOptions, testWindows: number)
     test: encode(parts.test),
   };
   const share = unknownShare(encoded.test);
+  if (share > MOST_UNKNOWN && kind === 'bpe') {
+    throw new TaskError(
+      `language: --tokenizer: expected tokens for the test texts, but ${percent(share)} of theirs are the unknown token of ` +
+        'this tokenizer; give one for texts like these, or leave it out to train one that knows every character',
+    );
+  }
   if (share > MOST_UNKNOWN) {
     throw new TaskError(
       `language: expected characters of the test texts that the training texts have too, but ${percent(share)} of them ` +
@@ -131,7 +137,7 @@ export async function prepareOwnTexts(options: TaskOptions, testWindows: number)
     notes: [
       'Your own texts, composed (Unicode NFC), upper and lower case kept.',
       kind === 'bpe'
-        ? 'Characters are counted as they are in the texts, so scores of different tokenizers can be compared.'
+        ? `Characters are counted as they are in the texts, so scores of different tokenizers can be compared${unknownNote(share)}.`
         : `A token is one of the ${tokens.vocabulary - FIRST_TOKEN} characters that occur at least ${RAREST_CHARACTER} times in ` +
           `the training texts; ${percent(share)} of the characters of test texts are unknown and not scored` +
           `${test.unknown === 0 ? '' : `; ${test.unknown} windows in which none is known are left out`}.`,
@@ -231,6 +237,12 @@ function checkWindows(
         `${windows.length}${left}: ${advice}`,
     );
   }
+}
+
+/** What is said of unknown tokens, which other tokenizers may know. */
+function unknownNote(share: number): string {
+  if (share === 0) return '';
+  return `, but for ${percent(share)} of the tokens of test texts that this tokenizer does not know, which are not scored`;
 }
 
 /** The share of unknown tokens. */

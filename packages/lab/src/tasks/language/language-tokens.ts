@@ -5,7 +5,7 @@
 import type { TextTokenizer } from '../../data/text-tokenizer.ts';
 import { FIRST_TOKEN, UNKNOWN_TOKEN } from '../../data/tokenizer.ts';
 
-/** What a text is cut into. Token 1 is a character that is not known; it is never scored. */
+/** What a text is cut into. Token 1 is what is not known, a character or more; it is never scored. */
 export interface OwnTokens {
   readonly vocabulary: number;
   /** Tokens of a text, and how many characters (code points) each stands for. */
@@ -52,19 +52,20 @@ export function characterTokens(
 
 /** The tokens of a tokenizer of at most 65,536; a character that is several tokens counts with the first of them. */
 export function bytePairTokens(tokenizer: TextTokenizer): OwnTokens {
+  const { unknown } = tokenizer;
   return {
     vocabulary: tokenizer.vocabulary,
     encode: (text) => {
-      const { ids, starts, ends } = tokenizer.encode(text);
-      const characters = Uint16Array.from(ids, (_, index) => {
-        // What a token shares with the one before has been counted.
-        const start = Math.max(starts[index] as number, ends[index - 1] ?? 0);
-        return countCharacters(text, start, ends[index] as number);
-      });
-      return { tokens: Uint16Array.from(ids), characters };
+      const { ids, ends } = tokenizer.encode(text);
+      // From the end of the token before, so that spaces which a tokenizer leaves out count, and shared characters once.
+      const characters = Uint16Array.from(ids, (_, index) =>
+        countCharacters(text, ends[index - 1] ?? 0, ends[index] as number),
+      );
+      return { tokens: Uint16Array.from(ids, (id) => (id === unknown ? UNKNOWN_TOKEN : id)), characters };
     },
-    decode: (tokens) => tokenizer.decode(tokens),
-    textOf: (token) => tokenizer.text(token),
+    decode: (tokens) =>
+      tokenizer.decode(Array.from(tokens, (token) => (token === UNKNOWN_TOKEN ? (unknown ?? token) : token))),
+    textOf: (token) => (token === UNKNOWN_TOKEN ? UNKNOWN_CHARACTER : tokenizer.text(token)),
   };
 }
 

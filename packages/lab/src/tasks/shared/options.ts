@@ -28,6 +28,14 @@ export function integerOption(
   throw new TaskError(`${task}: ${flag(name)}: expected an integer of at least ${minimum}, got ${given}`);
 }
 
+/** A share from 0 to 1, or `fallback` if the option is not given. @throws {TaskError} */
+export function shareOption(task: string, options: TaskOptions, name: string, fallback: number): number {
+  const given = options[name] ?? fallback;
+  const share = Number(given);
+  if (given !== '' && share >= 0 && share <= 1) return share;
+  throw new TaskError(`${task}: ${flag(name)}: expected a share from 0 to 1 such as 0.05, got ${given}`);
+}
+
 /** One of `choices`, or the first if the option is not given. @throws {TaskError} */
 export function choiceOption<Choice extends string>(
   task: string,
@@ -48,5 +56,5 @@ export function textOption(task: string, options: TaskOptions, name: string): st
   if (given === undefined) return undefined;
   const value = String(given);
   if (value !== '') return value;
-  throw new TaskError(`${task}: ${name}: expected a text that is not empty`);
+  throw new TaskError(`${task}: ${flag(name)}: expected a text that is not empty`);
 }

@@ -7,7 +7,7 @@ import { createRefusals, type Refusals } from '../../data/refusals.ts';
 import { columnOf, openRows, type Row } from '../../data/rows.ts';
 import type { DataSummary } from '../../record/data-summary.ts';
 import { type Task, TaskError, type TaskOptions } from '../task.ts';
-import { checkOptionNames } from './options.ts';
+import { checkOptionNames, shareOption } from './options.ts';
 import { flag } from './wording.ts';
 
 /** A column a task reads. */
@@ -27,6 +27,9 @@ export interface OwnData<Example> {
   readonly summary: Pick<DataSummary, 'source' | 'format' | 'rows' | 'refused' | 'columns'>;
 }
 
+/** Rows that may be unusable before the command stops. */
+const ALLOWED_SHARE = 0.01;
+
 /** The options of every task that reads a file of the user's. */
 export const OWN_DATA_OPTIONS: Task['options'] = [
   { name: 'data', description: "your own file instead of the task's data; - for standard input" },
@@ -38,7 +41,7 @@ export const OWN_DATA_OPTIONS: Task['options'] = [
   {
     name: 'allowRefused',
     description: 'the share of rows that may be unusable before the command stops',
-    default: 0.01,
+    default: ALLOWED_SHARE,
   },
 ];
 
@@ -98,7 +101,7 @@ export async function readOwnData<Example extends object>(
   make: (cells: Cells, row: NamedRow) => Example | string,
 ): Promise<OwnData<Example>> {
   const path = String(options.data);
-  const allowed = allowedShare(task, options);
+  const allowed = shareOption(task, options, 'allowRefused', ALLOWED_SHARE);
   try {
     const refusals = createRefusals(path, allowed);
     const format = options.format === undefined ? {} : { format: String(options.format) };
@@ -219,13 +222,6 @@ export function pairCells(cells: Cells, name: string, source: 'source' | 'text')
   if (typeof from === 'string') return from;
   if (typeof to === 'string') return to;
   return { id: name, group: groupCell(cells), source: from.text, target: to.text };
-}
-
-function allowedShare(task: string, options: TaskOptions): number {
-  const given = options.allowRefused ?? 0.01;
-  const share = Number(given);
-  if (given !== '' && share >= 0 && share <= 1) return share;
-  throw new TaskError(`${task}: ${flag('allowRefused')}: expected a share from 0 to 1 such as 0.05, got ${given}`);
 }
 
 function hasColumn(columns: readonly string[], name: string): boolean {
