@@ -9,14 +9,18 @@ export interface AnswerBaseline {
   answer(asked: AskedText): string;
 }
 
-/** The start of the context, and what is known of the question without reading the context in order. */
-export function answerBaselines(train: readonly AskedText[]): AnswerBaseline[] {
-  const counts = new Map<string, Map<string, number>>();
+/**
+ * The start of the context, and what is known of the question without reading the context in order.
+ *
+ * @param tested - the texts that will be asked about: answers to other questions are not kept
+ */
+export function answerBaselines(train: readonly AskedText[], tested: readonly AskedText[]): AnswerBaseline[] {
+  const counts = new Map(tested.map(({ question }) => [question, new Map<string, number>()]));
   for (const asked of train) {
-    const answers = counts.get(asked.question) ?? new Map<string, number>();
+    const answers = counts.get(asked.question);
+    if (answers === undefined) continue;
     const answer = textAt(asked, asked.answers[0]);
     answers.set(answer, (answers.get(answer) ?? 0) + 1);
-    counts.set(asked.question, answers);
   }
   return [
     {

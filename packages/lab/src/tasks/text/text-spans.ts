@@ -7,9 +7,9 @@ import { fingerprint } from '../../data/hash.ts';
 import type { EncodedText } from '../../data/text-tokenizer.ts';
 import type { Sample } from '../../record/sample.ts';
 import { answerScores } from '../metrics/answers.ts';
-import { checkPredictionCount, drawExamples, tokenSequences } from '../shared/batches.ts';
+import { checkPredictionCount, drawIndices, tokenSequences } from '../shared/batches.ts';
 import { checkReached, countTooLong, everyLength, trainedLengthOf } from '../shared/length-checks.ts';
-import { largest, planLengths, summarizeLengths } from '../shared/text-lengths.ts';
+import { planLengths, summarizeLengths } from '../shared/text-lengths.ts';
 import { counted } from '../shared/wording.ts';
 import {
   type Batch,
@@ -32,17 +32,14 @@ import {
   textAt,
 } from './asked-text.ts';
 import { holdOutTexts, type TextRequest, trainedIndices } from './held-out-texts.ts';
+import { numberWindows } from './numbered-windows.ts';
 
-/** What training needs of an example. */
-interface Trained {
+interface Example {
   readonly asked: AskedText;
+  readonly context: EncodedText;
   /** First and last token of the answer in the context. */
   readonly place: readonly [number, number];
   readonly windows: readonly [AnswerWindow, ...AnswerWindow[]];
-}
-
-interface Example extends Trained {
-  readonly context: EncodedText;
   readonly length: number;
   /** Which fifth of the context the answer begins in, from 0. */
   readonly depth: number;
@@ -100,18 +97,25 @@ export function prepareTextSpans(request: TextRequest<AskedText>): PreparedTask 
       depth: Math.min(DEPTHS - 1, Math.floor((DEPTHS * place[0]) / context.ids.length)),
     };
   };
-  // Contexts of training examples are in their windows.
-  const train = Array.from(trainedIndices(lengths, plan), (index): Trained => {
-    const { asked, place, windows } = toExample(splits.train[index] as AskedText);
-    return { asked, place, windows };
+  // Training texts are read anew whenever they are drawn: the tokens of a million would not fit.
+  const trained = Array.from(trainedIndices(lengths, plan), (index) => splits.train[index] as AskedText);
+  const windowCounts = new Uint32Array(trained.length);
+  let maximumAnswer = 0;
+  trained.forEach((asked, at) => {
+    const { place, windows } = toExample(asked);
+    windowCounts[at] = windows.length;
+    maximumAnswer = Math.max(maximumAnswer, place[1] - place[0] + 1);
   });
   const heldOut = holdOutTexts(request, lengths, plan, toExample);
   const { validation, test, trainedTest, examplesOf } = heldOut;
-  const counts = { train: train.length, validation: validation.length, test: trainedTest.length };
+  const counts = { train: trained.length, validation: validation.length, test: trainedTest.length };
   const few = checkReached(task, counted(plan.trained, 'tokens'), counts);
   // Of windows, not of questions, so that batches have one size also where training contexts are windowed.
-  const trainingWindows = windowsOf(train);
-  const maximumAnswer = largest(train.map(({ place: [first, last] }) => last - first + 1));
+  const drawn = numberWindows(windowCounts);
+  const trainingWindow = (at: number): AnswerWindow => {
+    const { windows } = toExample(trained[drawn.texts[at] as number] as AskedText);
+    return windows[drawn.windows[at] as number] as AnswerWindow;
+  };
   const everyDepth = [validation, ...test].every((list) => new Set(list.map(({ depth }) => depth)).size === DEPTHS);
   const metrics: readonly [Metric, ...Metric[]] = [EXACT_MATCH, ANSWER_F1, ...(everyDepth ? DEPTH_METRICS : [])];
   const answersOf = (split: 'validation' | 'test', bucket: LengthBucket, predictions: Predictions): AnswerPlace[] => {
@@ -124,21 +128,25 @@ export function prepareTextSpans(request: TextRequest<AskedText>): PreparedTask 
   const portrait = shortest.length <= PORTRAIT_LENGTH ? shortest : undefined;
 
   return {
-    fingerprint: fingerprint(described([train, validation, ...test])),
-    sizes: { train: train.length, ...heldOut.sizes },
+    fingerprint: fingerprint(described(trained, [validation, ...test].flat(), toExample)),
+    sizes: { train: trained.length, ...heldOut.sizes },
     architecture: 'encoder',
     input: { kind: 'tokens', vocabulary: tokenizer.vocabulary },
     output: { kind: 'span' },
     question: { kind: 'span', maximumAnswer },
     maximumLength: plan.limit,
     metrics,
-    trainingBatch: (size, uniform) => collate(drawExamples(trainingWindows, size, uniform), plan.trained),
+    trainingBatch: (size, uniform) =>
+      collate(drawIndices(drawn.texts.length, size, uniform).map(trainingWindow), plan.trained),
     evaluation: (split, batchSize) => heldOut.evaluation(split, batchSize, windowsOf, collate),
     score: (split, bucket, predictions) => {
       const list = examplesOf(split, bucket);
       return scored(list, textsOf(list, answersOf(split, bucket, predictions)));
     },
-    baselines: answerBaselines(train.map(({ asked }) => asked)).map(({ answer, ...baseline }) => ({
+    baselines: answerBaselines(
+      trained,
+      test.flat().map(({ asked }) => asked),
+    ).map(({ answer, ...baseline }) => ({
       ...baseline,
       scores: heldOut.scoreTest((list) =>
         scored(
@@ -151,7 +159,7 @@ export function prepareTextSpans(request: TextRequest<AskedText>): PreparedTask 
       ...told,
       trainedLength: trainedLengthOf(plan),
       ...(tooLong === 0 ? {} : { tooLong: { count: tooLong, action: 'windowed' } }),
-      examples: train.slice(0, 3).map(({ asked }) => shown(asked)),
+      examples: trained.slice(0, 3).map(shown),
     },
     files: { 'tokenizer.json': tokenizer.toJson() },
     samples: (bucket, predictions) => {
@@ -209,18 +217,25 @@ function shown(asked: AskedText): string {
 }
 
 /** What a fingerprint is made of, one after the other. */
-function* described(lists: readonly (readonly Trained[])[]): Generator<string | Int32Array> {
-  for (const { asked, windows } of lists.flat()) {
-    yield asked.id;
-    for (const { ids, answer } of windows) {
-      yield ids;
-      yield Int32Array.from(answer);
-    }
+function* described(
+  trained: readonly AskedText[],
+  heldOut: readonly Example[],
+  toExample: (asked: AskedText) => Example,
+): Generator<string | Int32Array> {
+  for (const asked of trained) yield* describedExample(toExample(asked));
+  for (const example of heldOut) yield* describedExample(example);
+}
+
+function* describedExample({ asked, windows }: Example): Generator<string | Int32Array> {
+  yield asked.id;
+  for (const { ids, answer } of windows) {
+    yield ids;
+    yield Int32Array.from(answer);
   }
 }
 
 /** The windows of examples, one after the other. */
-function windowsOf(examples: readonly Trained[]): AnswerWindow[] {
+function windowsOf(examples: readonly Example[]): AnswerWindow[] {
   return examples.flatMap(({ windows }) => windows);
 }
 

@@ -13,6 +13,7 @@ import { planLengths, summarizeLengths } from '../shared/text-lengths.ts';
 import { counted } from '../shared/wording.ts';
 import type { Batch, LengthBucket, Predictions, PreparedTask, Scores } from '../task.ts';
 import { holdOutTexts, type TextRequest, trainedIndices } from './held-out-texts.ts';
+import { numberWindows } from './numbered-windows.ts';
 import { type TaggedText, type TaggedWord, type TagWindow, tagWindows, windowStarts } from './tagged-text.ts';
 
 /** What is said of each word of a text. */
@@ -106,10 +107,7 @@ export function prepareTextTags<Text extends TaggedText>(request: TagRequest<Tex
   const counts = { train: inside.length, validation: validation.length, test: trainedTest.length };
   const few = checkReached(task, counted(plan.trained, 'tokens'), counts);
   // Of windows, not of texts, so that batches have one size also where training texts are windowed.
-  const drawn = numberWindows(
-    Uint32Array.from(inside, (index) => lengths.train[index] as number),
-    plan.limit,
-  );
+  const drawn = numberWindows(inside.map((index) => windowStarts(lengths.train[index] as number, plan.limit).length));
   const trainingWindow = (at: number): Placed => {
     const { text, windows } = toExample(trained[drawn.texts[at] as number] as Text);
     return { text, window: windows[drawn.windows[at] as number] as TagWindow };
@@ -188,25 +186,6 @@ export function prepareTextTags<Text extends TaggedText>(request: TagRequest<Tex
       'Lengths are in tokens. Validation is within the trained lengths only.',
     ],
   };
-}
-
-/** Every window of texts of these lengths: the text it is of, and which of its windows. */
-function numberWindows(
-  lengths: Uint32Array,
-  limit: number,
-): { readonly texts: Uint32Array; readonly windows: Uint32Array } {
-  const counts = lengths.map((length) => windowStarts(length, limit).length);
-  const total = counts.reduce((sum, count) => sum + count, 0);
-  const [texts, windows] = [new Uint32Array(total), new Uint32Array(total)];
-  let at = 0;
-  counts.forEach((count, text) => {
-    for (let window = 0; window < count; window += 1) {
-      texts[at] = text;
-      windows[at] = window;
-      at += 1;
-    }
-  });
-  return { texts, windows };
 }
 
 /** What a fingerprint is made of, one after the other. */
