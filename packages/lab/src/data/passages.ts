@@ -12,7 +12,7 @@ const FILTER_BITS = 20;
  * @param passages all of one length
  * @throws {RangeError} if they are not, or are empty
  */
-export function occurIn(texts: readonly Uint16Array[], passages: readonly Uint16Array[]): boolean[] {
+export function occurIn(texts: Iterable<Uint16Array>, passages: readonly Uint16Array[]): boolean[] {
   const length = passages[0]?.length ?? 1;
   if (length === 0 || passages.some((passage) => passage.length !== length)) {
     throw new RangeError('occurIn: expected passages of one length, at least 1');

@@ -8,7 +8,7 @@ import type { DataSummary } from '../../record/data-summary.ts';
 import { choiceOption, integerOption } from '../shared/options.ts';
 import { type ColumnUse, groupCell, OWN_DATA_OPTIONS, readOwnData, textCell } from '../shared/own-data.ts';
 import { nearDuplicateKey } from '../shared/splits.ts';
-import { summarizeLengths } from '../shared/text-lengths.ts';
+import { largest, summarizeLengths } from '../shared/text-lengths.ts';
 import { tokenizerFor, tokenizerOptions } from '../shared/tokenizers.ts';
 import { type PreparedTask, type Task, TaskError, type TaskOptions } from '../task.ts';
 import {
@@ -29,6 +29,7 @@ import {
   type WindowLengths,
   windowLengths,
 } from './language-windows.ts';
+import { packDocuments, packHeldOut } from './packed-documents.ts';
 
 const TRAINED_LENGTH = 64;
 const SHORTEST_TRAINED_LENGTH = 8;
@@ -67,24 +68,11 @@ export const OWN_TEXT_OPTIONS: Task['options'] = [
 export async function prepareOwnTexts(options: TaskOptions, testWindows: number): Promise<PreparedTask> {
   const trained = integerOption('language', options, 'trainedLength', TRAINED_LENGTH, SHORTEST_TRAINED_LENGTH);
   const kind = choiceOption('language', options, 'tokens', ['characters', 'bpe']);
-  const { texts, summary } = await readTexts(options);
-  const inOrder = options.group === undefined && texts.length < FEWEST_DOCUMENTS;
-  const gap = trained * LONGEST_MULTIPLE;
-  const parts = inOrder ? divideInOrder(texts, gap) : divideByKey(texts);
-  const training = (): string[] => parts.train.texts.map(({ text }) => text);
-  const { tokens, files } = tokensFor(kind, options, training);
-  const lengthOf = new Map<string, number>();
-  const encode = ({ texts: list, gap: left }: Part): HeldOutDocument[] =>
-    list.map(({ name, text }) => {
-      const encoded = tokens.encode(text);
-      lengthOf.set(name, (lengthOf.get(name) ?? 0) + encoded.tokens.length);
-      return { name, tokens: encoded.tokens.subarray(left), characters: encoded.characters.subarray(left) };
-    });
-  const encoded = {
-    train: encode(parts.train),
-    validation: encode(parts.validation),
-    test: encode(parts.test),
-  };
+  const { encoded, tokens, files, inOrder, gap, textLengths, summary, shown } = await encodeTexts(
+    options,
+    kind,
+    trained,
+  );
   const share = unknownShare(encoded.test);
   if (share > MOST_UNKNOWN && kind === 'bpe') {
     throw new TaskError(
@@ -107,7 +95,7 @@ export async function prepareOwnTexts(options: TaskOptions, testWindows: number)
     trained,
     { train, validation, test },
     {
-      longestText: [...lengthOf.values()].reduce((most, length) => Math.max(most, length), 0),
+      longestText: largest(textLengths),
       gap: inOrder ? gap : 0,
     },
   );
@@ -120,7 +108,7 @@ export async function prepareOwnTexts(options: TaskOptions, testWindows: number)
     ...(files === undefined ? {} : { files }),
     data: {
       ...summary,
-      lengths: summarizeLengths('tokens', [...lengthOf.values()]),
+      lengths: summarizeLengths('tokens', textLengths),
       trainedLength: {
         maximum: trained,
         limit: lengths.longest,
@@ -132,7 +120,7 @@ export async function prepareOwnTexts(options: TaskOptions, testWindows: number)
         : options.group === undefined
           ? 'by document, near-duplicates together'
           : `by ${options.group}`,
-      examples: texts.slice(0, 3).map(({ text }) => text.slice(0, 200)),
+      examples: shown,
     },
     notes: [
       'Your own texts, composed (Unicode NFC), upper and lower case kept.',
@@ -146,43 +134,62 @@ export async function prepareOwnTexts(options: TaskOptions, testWindows: number)
   });
 }
 
+/** Texts by split as tokens; what they are made of is no longer needed then. */
+async function encodeTexts(options: TaskOptions, kind: 'characters' | 'bpe', trained: number) {
+  const { texts, summary } = await readTexts(options);
+  const grouped = options.group !== undefined;
+  const inOrder = !grouped && texts.length < FEWEST_DOCUMENTS;
+  const gap = trained * LONGEST_MULTIPLE;
+  const parts = inOrder
+    ? divideInOrder(texts, gap)
+    : divideByKey(texts, ({ group, text }) => (group === undefined ? nearDuplicateKey(text) : `group ${group}`));
+  const { tokens, files } = tokensFor(kind, options, function* () {
+    for (const { text } of parts.train.texts) yield text;
+  });
+  const textLengths: number[] = [];
+  // Texts that are divided in order are in every part, others in one.
+  const encoder = ({ gap: left }: Part) => {
+    const first = inOrder ? 0 : textLengths.length;
+    return ({ text }: Text, index: number): Omit<HeldOutDocument, 'name'> => {
+      const found = tokens.encode(text);
+      textLengths[first + index] = (textLengths[first + index] ?? 0) + found.tokens.length;
+      return { tokens: found.tokens.subarray(left), characters: found.characters.subarray(left) };
+    };
+  };
+  const { train, validation, test } = parts;
+  const encodeTrain = encoder(train);
+  const encoded = {
+    train: packDocuments(train.texts, (text, index) => encodeTrain(text, index).tokens),
+    validation: packHeldOut(validation.texts, encoder(validation)),
+    test: packHeldOut(test.texts, encoder(test)),
+  };
+  const shown = texts.slice(0, 3).map(({ text }) => text.slice(0, 200));
+  return { encoded, tokens, files, inOrder, gap, textLengths, summary, shown };
+}
+
 async function readTexts(options: TaskOptions): Promise<{
   readonly texts: readonly Text[];
   readonly summary: Pick<DataSummary, 'source' | 'format' | 'rows' | 'refused' | 'columns'>;
 }> {
   const documents = choiceOption('language', options, 'documents', ['rows', 'joined']);
-  const grouped = options.group !== undefined;
-  const { examples, summary } = await readOwnData('language', options, COLUMNS, (cells, { line, cells: all }) => {
+  const { examples, summary } = await readOwnData('language', options, COLUMNS, (cells, { name }): Text | string => {
     const text = textCell(cells, 'text');
     if (typeof text === 'string') return text;
-    return { line, file: all.name, text: text.text.normalize('NFC'), group: groupCell(cells) ?? '' };
+    return { name, text: text.text.normalize('NFC'), group: groupCell(cells) };
   });
-  if (documents === 'rows') {
-    const unit = summary.refused.unit ?? 'line';
-    const texts = examples.map(({ line, file, text, group }) => ({
-      name: unit === 'file' ? String(file) : `${unit} ${line}`,
-      key: grouped ? `group ${group}` : nearDuplicateKey(text),
-      text,
-    }));
-    return { texts, summary };
-  }
-  const joined = new Map<string, string[]>();
-  for (const { group, text } of examples) {
-    const found = joined.get(group);
-    if (found === undefined) joined.set(group, [text]);
-    else found.push(text);
-  }
-  const texts = [...joined].map(([group, rows]) => {
-    const name = grouped ? group : 'the whole file';
-    return { name, key: `group ${group}`, text: rows.join('\n') };
-  });
+  if (documents === 'rows') return { texts: examples, summary };
+  const texts = [...Map.groupBy(examples, ({ group }) => group)].map(([group, rows]) => ({
+    name: group ?? 'the whole file',
+    group,
+    text: rows.map(({ text }) => text).join('\n'),
+  }));
   return { texts, summary };
 }
 
 function tokensFor(
   kind: 'characters' | 'bpe',
   options: TaskOptions,
-  training: () => string[],
+  training: () => Iterable<string>,
 ): { readonly tokens: OwnTokens; readonly files?: Readonly<Record<string, string>> } {
   if (kind === 'bpe') {
     const tokenizer = tokenizerFor('language', options, VOCABULARY, training);

@@ -2,7 +2,8 @@
  * Divides a person's own texts between training, validation and test: whole, by what must stay together, or, of few
  * texts, each in order. Knows no tokens, no files and no model.
  */
-import { hashFraction, type Split } from '../../data/hash.ts';
+import type { Split } from '../../data/hash.ts';
+import { hashedRanks } from '../shared/hashed-keys.ts';
 import { TaskError } from '../task.ts';
 
 /** Shares of groups of documents, and of a document that is divided in order. */
@@ -14,10 +15,10 @@ export const TRAINED_SHARE_IN_ORDER = 1 - IN_ORDER_SHARES.validation - IN_ORDER_
 export const FEWEST_DOCUMENTS = 10;
 const FEWEST_GROUPS = 3;
 
-/** A document, and what must not be in two splits. */
+/** A document. */
 export interface Text {
   readonly name: string;
-  readonly key: string;
+  readonly group: string | undefined;
   readonly text: string;
 }
 
@@ -32,38 +33,36 @@ export type Parts = Readonly<Record<Split, Part>>;
 /**
  * Keys go to a split whole, in an order decided by their hashes; validation and test get one at least.
  *
+ * @param keyOf - what must not be in two splits
  * @throws {TaskError} if there are fewer than three
  */
-export function divideByKey(texts: readonly Text[]): Parts {
-  const keys = [...new Set(texts.map(({ key }) => key))].sort(
-    (a, b) => hashFraction(a) - hashFraction(b) || (a < b ? -1 : 1),
-  );
-  if (keys.length < FEWEST_GROUPS) {
+export function divideByKey(texts: readonly Text[], keyOf: (text: Text) => string): Parts {
+  const { ranks, keys } = hashedRanks(texts, keyOf);
+  if (keys < FEWEST_GROUPS) {
     throw new TaskError(
-      `language: expected texts of at least ${FEWEST_GROUPS} groups that differ, one for each split, got ${keys.length}; ` +
+      `language: expected texts of at least ${FEWEST_GROUPS} groups that differ, one for each split, got ${keys}; ` +
         'give more texts, or leave --group out',
     );
   }
-  const testEnd = Math.max(1, Math.round(SHARES.test * keys.length));
-  const validationEnd = testEnd + Math.max(1, Math.round(SHARES.validation * keys.length));
-  const ranks = new Map(keys.map((key, rank) => [key, rank]));
+  const testEnd = Math.max(1, Math.round(SHARES.test * keys));
+  const validationEnd = testEnd + Math.max(1, Math.round(SHARES.validation * keys));
   const between = (from: number, to: number): Part => ({
-    texts: texts.filter(({ key }) => (ranks.get(key) as number) >= from && (ranks.get(key) as number) < to),
+    texts: texts.filter((_, index) => (ranks[index] as number) >= from && (ranks[index] as number) < to),
     gap: 0,
   });
   return {
     test: between(0, testEnd),
     validation: between(testEnd, validationEnd),
-    train: between(validationEnd, keys.length),
+    train: between(validationEnd, keys),
   };
 }
 
 /** Each text's start is trained on, its end is the test, and the first `gap` tokens of what follows a part are left out. */
 export function divideInOrder(texts: readonly Text[], gap: number): Parts {
   const part = (from: number, to: number): Text[] =>
-    texts.map(({ name, key, text }) => ({
+    texts.map(({ name, group, text }) => ({
       name,
-      key,
+      group,
       text: text.slice(boundary(text, from * text.length), boundary(text, to * text.length)),
     }));
   const [trainEnd, validationEnd] = [TRAINED_SHARE_IN_ORDER, 1 - IN_ORDER_SHARES.test];

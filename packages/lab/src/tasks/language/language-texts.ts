@@ -47,13 +47,7 @@ export function prepareLanguage(request: LanguageRequest): PreparedTask {
   const training = trainingWindows(train, trained);
 
   return {
-    fingerprint: fingerprint([
-      ...train.flatMap(({ name, tokens }) => [name, Int32Array.from(tokens)]),
-      ...[...windows.validation, ...windows.test].flatMap(({ document, end }) => [
-        `${document.name} ${end}`,
-        Int32Array.from(document.tokens.subarray(Math.max(0, end - longest - 1), end)),
-      ]),
-    ]),
+    fingerprint: fingerprint(described(train, [...windows.validation, ...windows.test], longest)),
     sizes: { train: training.count, validation: windows.validation.length, test: windows.test.length },
     architecture: 'decoder',
     input: { kind: 'tokens', vocabulary },
@@ -94,6 +88,22 @@ export function prepareLanguage(request: LanguageRequest): PreparedTask {
       'Validation is at the trained length only.',
     ],
   };
+}
+
+/** What a fingerprint is made of, one after the other. */
+function* described(
+  train: readonly Document[],
+  windows: readonly Window[],
+  longest: number,
+): Generator<string | Int32Array> {
+  for (const { name, tokens } of train) {
+    yield name;
+    yield Int32Array.from(tokens);
+  }
+  for (const { document, end } of windows) {
+    yield `${document.name} ${end}`;
+    yield Int32Array.from(document.tokens.subarray(Math.max(0, end - longest - 1), end));
+  }
 }
 
 function natsOf(predictions: Predictions, count: number): Float64Array {

@@ -78,7 +78,7 @@ export function chooseWindows(
   });
   const all = cut.filter((window) => scoredTokens(window, scored).some((token) => token !== UNSCORED));
   const inTraining = occurIn(
-    train.map(({ tokens }) => tokens),
+    tokensOf(train),
     all.map(({ document, end }) => document.tokens.subarray(end - trained, end)),
   );
   const own = all.filter((_, index) => inTraining[index] === false);
@@ -87,6 +87,10 @@ export function chooseWindows(
     quoted: all.length - own.length,
     unknown: cut.length - all.length,
   };
+}
+
+function* tokensOf(documents: readonly Document[]): Generator<Uint16Array> {
+  for (const { tokens } of documents) yield tokens;
 }
 
 /** Training windows by number, over all places where `length` tokens have a next one. */

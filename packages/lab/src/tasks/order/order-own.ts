@@ -41,7 +41,6 @@ export const OWN_SENTENCE_OPTIONS: Task['options'] = [
 interface SentenceRow {
   readonly name: string;
   readonly group: string | undefined;
-  readonly text: string;
   /** Words of each sentence, with spaces between them. */
   readonly sentences: readonly string[];
 }
@@ -65,11 +64,26 @@ export function sentencesOf(text: string): string[][] {
   return text
     .normalize('NFC')
     .split(/\r?\n\s*\n/)
-    .flatMap((paragraph) => [...SENTENCES.segment(paragraph.replaceAll(/\s+/g, ' '))])
+    .flatMap((paragraph) => segmentsOf(SENTENCES, paragraph.replaceAll(/\s+/g, ' ')))
     .map(({ segment }) =>
-      [...WORDS.segment(segment)].filter(({ isWordLike }) => isWordLike).map((word) => word.segment.toLowerCase()),
+      segmentsOf(WORDS, segment)
+        .filter(({ isWordLike }) => isWordLike)
+        .map((word) => word.segment.toLowerCase()),
     )
     .filter((words) => words.length > 0);
+}
+
+/** All segments of a text. Asked one by one, which takes half the time and memory of iterating over them. */
+function segmentsOf(segmenter: Intl.Segmenter, text: string): Intl.SegmentData[] {
+  const segments = segmenter.segment(text);
+  const found: Intl.SegmentData[] = [];
+  let at = 0;
+  while (at < text.length) {
+    const segment = segments.containing(at) as Intl.SegmentData;
+    found.push(segment);
+    at = segment.index + segment.segment.length;
+  }
+  return found;
 }
 
 /** @throws {TaskError} when the file or an option cannot be used, or sentences are too few or too long */
@@ -154,7 +168,7 @@ async function readSentences(options: TaskOptions): Promise<ReadSentences> {
       if (typeof text === 'string') return text;
       const sentences = sentencesOf(text.text).map((words) => words.join(' '));
       if (sentences.length === 0) return `text: expected words, got ${text.text.slice(0, 40)}`;
-      return { name, group: groupCell(cells), text: text.text, sentences };
+      return { name, group: groupCell(cells), sentences };
     },
   );
   const sentences: Sentence[] = [];
@@ -172,7 +186,7 @@ async function readSentences(options: TaskOptions): Promise<ReadSentences> {
 function keptTogether(options: TaskOptions, rows: number): Pick<ReadSentences, 'keyOf' | 'by'> {
   if (options.group !== undefined) return { keyOf: ({ row }) => `group ${row.group}`, by: `by ${options.group}` };
   if (rows < FEWEST_ROWS) return { keyOf: (sentence) => nearDuplicateKey(wordsOf(sentence)), by: 'by sentence' };
-  return { keyOf: ({ row }) => nearDuplicateKey(row.text), by: 'by row, near-duplicates together' };
+  return { keyOf: ({ row }) => nearDuplicateKey(row.sentences.join(' ')), by: 'by row, near-duplicates together' };
 }
 
 function wordsOf({ row, place }: Sentence): string {

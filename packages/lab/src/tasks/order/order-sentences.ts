@@ -92,13 +92,7 @@ export function prepareOrder(request: OrderRequest): PreparedTask {
   });
 
   return {
-    fingerprint: fingerprint(
-      described(
-        vocabulary,
-        train,
-        [asked.validation, asked.test].flatMap((sets) => sets.flatMap(({ examples }) => examples)),
-      ),
-    ),
+    fingerprint: fingerprint(described(vocabulary, train, [asked.validation, asked.test])),
     sizes: { train: train.lengths.length, validation: sizeOf('validation'), test: sizeOf('test') },
     architecture: 'encoder',
     input: { kind: 'tokens', vocabulary: FIRST_WORD + vocabulary.length },
@@ -156,11 +150,15 @@ export function prepareOrder(request: OrderRequest): PreparedTask {
 function* described(
   vocabulary: readonly string[],
   train: PackedTokens,
-  asked: readonly Example[],
-): Generator<string | Int32Array> {
+  asked: readonly (readonly { readonly examples: readonly Example[] }[])[],
+): Generator<string> {
   yield vocabulary.join('\n');
-  yield* everySequence(train);
-  for (const { tokens, label } of asked) yield `${label} ${tokens.join(' ')}`;
+  yield Array.from(everySequence(train), (tokens) => tokens.join(' ')).join('\n');
+  for (const sets of asked) {
+    yield sets
+      .flatMap(({ examples }) => examples.map(({ tokens, label }) => `${label} ${tokens.join(' ')}`))
+      .join('\n');
+  }
 }
 
 function readable(tokens: Int32Array, vocabulary: readonly string[]): string[] {

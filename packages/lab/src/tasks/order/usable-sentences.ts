@@ -66,10 +66,9 @@ export function usableSentences(
       }
       return false;
     });
-    const { order } = hashedOrder(kept, keyOf);
     return selectTokens(
       packed,
-      order.map((place) => kept[place] as number),
+      hashedOrder(kept, keyOf).map((place) => kept[place] as number),
     );
   };
   // Training first: what it has is not held out.

@@ -4,7 +4,7 @@
  */
 import type { Split } from '../../data/hash.ts';
 import { TaskError, type TaskOptions } from '../task.ts';
-import { hashedOrder, keyNumber } from './hashed-keys.ts';
+import { hashedOrder, hashedRanks, keyNumber } from './hashed-keys.ts';
 import { counted } from './wording.ts';
 
 /** Groups that nobody asked for are kept together only where there are at least so many. */
@@ -83,19 +83,13 @@ export function splitExamples<Example>(
   examples: readonly Example[],
   { keyOf, alike = false, idOf, shares, notes }: SplitRequest<Example>,
 ): Readonly<Record<Split, readonly Example[]>> {
-  const keyed = hashedOrder(examples, keyOf);
-  const rankOf = new Uint32Array(examples.length);
-  let keys = 0;
-  keyed.order.forEach((index, place) => {
-    if (place === 0 || keyed.compare(keyed.order[place - 1] as number, index) !== 0) keys += 1;
-    rankOf[index] = keys - 1;
-  });
+  const { ranks, keys } = hashedRanks(examples, keyOf);
   // By rank among the keys, not by the hash itself, so that few keys are divided as asked too.
   const ends = [shares.test, shares.test + shares.validation].map((share) => Math.round(share * keys));
   const [testEnd, validationEnd] = ends as [number, number];
   const splits: Record<Split, Example[]> = { train: [], validation: [], test: [] };
-  for (const index of hashedOrder(examples, idOf).order) {
-    const rank = rankOf[index] as number;
+  for (const index of hashedOrder(examples, idOf)) {
+    const rank = ranks[index] as number;
     const split = rank < testEnd ? 'test' : rank < validationEnd ? 'validation' : 'train';
     splits[split].push(examples[index] as Example);
   }

@@ -14,7 +14,7 @@ import {
 import { fractionRight } from '../metrics/accuracy.ts';
 import { errorRate, nearestReference } from '../metrics/edit-distance.ts';
 import { trainLexicon, translateTokens } from '../shared/lexicon.ts';
-import { type ColumnUse, OWN_DATA_OPTIONS, readOwnData, textCell } from '../shared/own-data.ts';
+import { type ColumnUse, groupCell, OWN_DATA_OPTIONS, readOwnData, textCell } from '../shared/own-data.ts';
 import { splitExamples } from '../shared/splits.ts';
 import { lengthOptions, readLengthOptions, type TooLong } from '../shared/text-lengths.ts';
 import type { TextPair } from '../shared/token-pairs.ts';
@@ -48,39 +48,53 @@ export const OWN_PRONUNCIATION_OPTIONS: Task['options'] = [
 ];
 
 /** A word with all its pronunciations, each as symbols with spaces between them. */
-interface Word extends TextPair {
-  readonly key: string;
-  readonly variants: readonly (readonly string[])[];
+class Word implements TextPair {
+  readonly id: string;
+  readonly group: string | undefined;
+  /** The pronunciation that is trained on. */
+  readonly target: string;
+  /** The others; a million empty lists would be most of the memory. */
+  others: readonly string[] = NONE;
+
+  constructor(id: string, group: string | undefined, target: string) {
+    this.id = id;
+    this.group = group;
+    this.target = target;
+  }
+
+  /** Its letters; a space within a word is a symbol too. */
+  get source(): string {
+    return this.id.replaceAll(/\s/g, '␣').replaceAll(/./gsu, '$& ').slice(0, -1);
+  }
 }
+
+const NONE: readonly string[] = [];
 
 /** @throws {TaskError} when the file or an option cannot be used */
 export async function prepareOwnPronunciations(options: TaskOptions, testExamples: number): Promise<PreparedTask> {
   const lengths = readLengthOptions('pronounce', options, PERCENTILE, TOO_LONG);
-  const { examples, summary } = await readOwnData('pronounce', options, COLUMNS, (cells) => {
+  const words = new Map<string, Word>();
+  const { summary } = await readOwnData('pronounce', options, COLUMNS, (cells) => {
     const [word, pronunciation] = [textCell(cells, 'source'), textCell(cells, 'target')];
     if (typeof word === 'string') return word;
     if (typeof pronunciation === 'string') return pronunciation;
-    const key = cells.group === undefined ? word.text.toLowerCase() : `group ${String(cells.group)}`;
-    return { word: word.text.normalize('NFC'), key, symbols: pronunciation.text.normalize('NFC').split(/\s+/) };
+    const symbols = pronunciation.text.normalize('NFC').replaceAll(/\s+/g, ' ');
+    const name = word.text.normalize('NFC');
+    const known = words.get(name);
+    if (known !== undefined) {
+      known.others = [...known.others, symbols];
+      return known;
+    }
+    const found = new Word(name, groupCell(cells), symbols);
+    words.set(name, found);
+    return found;
   });
-  const words = new Map<string, Word>();
-  for (const { word, key, symbols } of examples) {
-    const known = words.get(word);
-    words.set(word, {
-      id: word,
-      key: known?.key ?? key,
-      // A space within a word is a symbol too.
-      source: Array.from(word, (letter) => (/\s/.test(letter) ? '␣' : letter)).join(' '),
-      target: known?.target ?? symbols.join(' '),
-      variants: [...(known?.variants ?? []), symbols],
-    });
-  }
   const splits = splitExamples('pronounce', [...words.values()], {
-    keyOf: ({ key }) => key,
+    keyOf: ({ id, group }) => (group === undefined ? id.toLowerCase() : `group ${group}`),
     idOf: ({ id }) => id,
     shares: SHARES,
   });
-  const tokenizer = symbolTokenizer(splits.train.flatMap(({ source, target }) => [source, target]));
+  const tokenizer = symbolTokenizer(textsOf(splits.train));
   const results = (pair: Word, text: string) => {
     const numbers = new Map<string, number>();
     const toNumbers = (symbols: readonly string[]): number[] =>
@@ -89,7 +103,10 @@ export async function prepareOwnPronunciations(options: TaskOptions, testExample
         numbers.set(symbol, number);
         return number;
       });
-    return nearestReference(toNumbers(text === '' ? [] : text.split(' ')), pair.variants.map(toNumbers));
+    return nearestReference(
+      toNumbers(text === '' ? [] : text.split(' ')),
+      [pair.target, ...pair.others].map((variant) => toNumbers(variant.split(' '))),
+    );
   };
   return prepareTextToText<Word>({
     task: 'pronounce',
@@ -120,6 +137,10 @@ export async function prepareOwnPronunciations(options: TaskOptions, testExample
   });
 }
 
+function* textsOf(words: readonly Word[]): Generator<string> {
+  for (const { source, target } of words) yield* [source, target];
+}
+
 /** Each letter's likeliest symbol, whatever stands around it. */
 function letterByLetter(
   train: readonly Word[],
@@ -139,8 +160,10 @@ function letterByLetter(
 }
 
 /** A tokenizer of texts that are symbols with spaces between them, one token each. */
-export function symbolTokenizer(texts: readonly string[]): TextTokenizer {
-  const symbols = [...new Set(texts.flatMap((text) => text.split(' ')))].sort();
+export function symbolTokenizer(texts: Iterable<string>): TextTokenizer {
+  const used = new Set<string>();
+  for (const text of texts) for (const symbol of text.split(' ')) used.add(symbol);
+  const symbols = [...used].sort();
   const numbers = new Map(symbols.map((symbol, index) => [symbol, UNKNOWN + 1 + index]));
   const textOf = (id: number): string => (id === UNKNOWN ? '?' : (symbols[id - UNKNOWN - 1] ?? ''));
   return {
