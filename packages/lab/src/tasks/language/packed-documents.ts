@@ -1,40 +1,17 @@
-/**
- * Documents one after the other in a single array: of a million short texts, arrays of their own would take several
- * times the memory. Knows no tokenizer and no text.
- */
+/** Documents in a single array. Knows no tokenizer and no text. */
+import { GrowingNumbers } from '../shared/growing-numbers.ts';
 import type { Document, HeldOutDocument } from './language-windows.ts';
 
-const GROWTH = 1.5;
-
-/** Arrays one after the other. */
-class PackedNumbers {
-  #all = new Uint16Array(1024);
-  length = 0;
-
-  append(numbers: Uint16Array): void {
-    const end = this.length + numbers.length;
-    if (end > this.#all.length) {
-      const grown = new Uint16Array(Math.ceil(Math.max(end, this.#all.length * GROWTH)));
-      grown.set(this.#all);
-      this.#all = grown;
-    }
-    this.#all.set(numbers, this.length);
-    this.length = end;
-  }
-
-  at(start: number, end: number): Uint16Array {
-    return this.#all.subarray(start, end);
-  }
-}
+type Tokens = GrowingNumbers<Uint16Array>;
 
 /** A stretch of the arrays, seen anew whenever it is asked for. */
 class PackedDocument implements Document {
   readonly name: string;
-  readonly #tokens: PackedNumbers;
+  readonly #tokens: Tokens;
   protected readonly start: number;
   protected readonly end: number;
 
-  constructor(name: string, tokens: PackedNumbers, start: number) {
+  constructor(name: string, tokens: Tokens, start: number) {
     this.name = name;
     this.#tokens = tokens;
     this.start = start;
@@ -47,9 +24,9 @@ class PackedDocument implements Document {
 }
 
 class PackedHeldOutDocument extends PackedDocument implements HeldOutDocument {
-  readonly #characters: PackedNumbers;
+  readonly #characters: Tokens;
 
-  constructor(name: string, tokens: PackedNumbers, characters: PackedNumbers, start: number) {
+  constructor(name: string, tokens: Tokens, characters: Tokens, start: number) {
     super(name, tokens, start);
     this.#characters = characters;
   }
@@ -68,7 +45,7 @@ export function packDocuments<Text extends Named>(
   texts: readonly Text[],
   encode: (text: Text, index: number) => Document['tokens'],
 ): Document[] {
-  const tokens = new PackedNumbers();
+  const tokens = growing();
   return texts.map((text, index) => {
     const start = tokens.length;
     tokens.append(encode(text, index));
@@ -81,7 +58,7 @@ export function packHeldOut<Text extends Named>(
   texts: readonly Text[],
   encode: (text: Text, index: number) => Omit<HeldOutDocument, 'name'>,
 ): HeldOutDocument[] {
-  const [tokens, characters] = [new PackedNumbers(), new PackedNumbers()];
+  const [tokens, characters] = [growing(), growing()];
   return texts.map((text, index) => {
     const start = tokens.length;
     const encoded = encode(text, index);
@@ -89,4 +66,8 @@ export function packHeldOut<Text extends Named>(
     characters.append(encoded.characters);
     return new PackedHeldOutDocument(text.name, tokens, characters, start);
   });
+}
+
+function growing(): Tokens {
+  return new GrowingNumbers((length) => new Uint16Array(length));
 }

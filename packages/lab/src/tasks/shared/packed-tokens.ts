@@ -1,7 +1,6 @@
-/**
- * Tokens of many texts one after the other in a single array: of a million short texts, arrays of their own would take
- * ten times the memory. Knows no tokenizer and no task.
- */
+/** Tokens of many texts in a single array. Knows no tokenizer and no task. */
+
+import { GrowingNumbers } from './growing-numbers.ts';
 
 /** Token sequences in the order in which they were packed. */
 export interface PackedTokens {
@@ -26,7 +25,6 @@ export function* everySequence(packed: PackedTokens): Generator<Int32Array> {
 
 /** Numbers below this fit in 16 bits. */
 const SHORT = 0x10000;
-const GROWTH = 1.5;
 
 /**
  * Encodes every item once and keeps its tokens.
@@ -38,30 +36,23 @@ export function packTokens<Item>(
   vocabulary: number,
   encode: (item: Item) => Int32Array,
 ): PackedTokens {
-  const Store = vocabulary <= SHORT ? Uint16Array : Int32Array;
+  const tokens = new GrowingNumbers<Uint16Array | Int32Array>((length) =>
+    vocabulary <= SHORT ? new Uint16Array(length) : new Int32Array(length),
+  );
   const lengths = new Int32Array(items.length);
   // Real numbers, since there may be more tokens than 32 bits count.
-  const starts = new Float64Array(items.length + 1);
-  let tokens = new Store(1024);
+  const starts = new Float64Array(items.length);
   items.forEach((item, index) => {
     const ids = encode(item);
-    const start = starts[index] as number;
-    const end = start + ids.length;
-    if (end > tokens.length) {
-      const grown = new Store(Math.ceil(Math.max(end, tokens.length * GROWTH)));
-      grown.set(tokens);
-      tokens = grown;
-    }
-    tokens.set(ids, start);
+    starts[index] = tokens.length;
     lengths[index] = ids.length;
-    starts[index + 1] = end;
+    tokens.append(ids);
   });
-  const packed = tokens.slice(0, starts[items.length]);
   return {
     lengths,
     at: (index, most = Number.POSITIVE_INFINITY) => {
       const start = starts[index] as number;
-      return Int32Array.from(packed.subarray(start, start + Math.min(most, lengths[index] as number)));
+      return Int32Array.from(tokens.at(start, start + Math.min(most, lengths[index] as number)));
     },
   };
 }
