@@ -7,13 +7,13 @@ import type { DataSummary } from '../../record/data-summary.ts';
 import type { Sample } from '../../record/sample.ts';
 import { classScores } from '../metrics/class-scores.ts';
 import { checkPredictionCount, drawIndices, tokenSequences } from '../shared/batches.ts';
-import { checkReached, countTooLong, everyLength, trainedLengthOf } from '../shared/length-checks.ts';
+import { checkReached } from '../shared/length-checks.ts';
 import { classify, trainNaiveBayes } from '../shared/naive-bayes.ts';
 import { packTokens } from '../shared/packed-tokens.ts';
-import { planLengths, summarizeLengths } from '../shared/text-lengths.ts';
 import { counted } from '../shared/wording.ts';
 import { type Batch, type LengthBucket, type Predictions, type PreparedTask, type Scores, TaskError } from '../task.ts';
 import { holdOutTexts, type TextRequest, trainedIndices } from './held-out-texts.ts';
+import { planTexts } from './planned-texts.ts';
 import { countLabels, documentsOf, type TrainedText, type TrainedTexts, trainedExample } from './trained-texts.ts';
 
 /** A text and its class. */
@@ -51,24 +51,14 @@ export function prepareTextClasses(request: TextClassesRequest): PreparedTask {
     validation: Int32Array.from(splits.validation, (text) => encode(text).length),
     test: Int32Array.from(splits.test, (text) => encode(text).length),
   };
-  const plan = planLengths(task, lengths, request.lengths);
-  const { limit } = plan;
-  const told = {
-    ...request.summary,
-    lengths: summarizeLengths('tokens', everyLength(lengths)),
-    classes: countClasses(splits, classes),
-  };
-  const tooLong = countTooLong({
-    task,
+  const { plan, data } = planTexts(request, lengths, {
     what: 'texts',
     unit: 'tokens',
-    lengths,
-    plan,
-    tooLong: request.lengths.tooLong,
-    instead: { tooLong: 'cut', to: 'keep their starts' },
-    nameOf: (split, index) => (splits[split][index] as LabelledText).id,
-    data: { ...told, examples: showTexts ? splits.train.slice(0, 3).map(shown) : [] },
+    instead: 'cut',
+    classes: countClasses(splits, classes),
+    ...(showTexts ? { shown } : {}),
   });
+  const { limit } = plan;
   const inside = trainedIndices(lengths, plan);
   const trained: TrainedTexts = { tokens, labels: Int32Array.from(splits.train, numberOf), inside, limit };
   const toExample = (text: LabelledText): Example => {
@@ -107,9 +97,7 @@ export function prepareTextClasses(request: TextClassesRequest): PreparedTask {
       heldOut.scoreTest((list) => scoresOf(Int32Array.from(list, guess), list)),
     ),
     data: {
-      ...told,
-      trainedLength: trainedLengthOf(plan),
-      ...(tooLong === 0 ? {} : { tooLong: { count: tooLong, action: 'cut' } }),
+      ...data,
       examples: showTexts ? Array.from(inside.subarray(0, 3), (at) => shown(splits.train[at] as LabelledText)) : [],
     },
     files: { 'tokenizer.json': tokenizer.toJson() },

@@ -8,8 +8,7 @@ import type { EncodedText } from '../../data/text-tokenizer.ts';
 import type { Sample } from '../../record/sample.ts';
 import { answerScores } from '../metrics/answers.ts';
 import { checkPredictionCount, drawIndices, tokenSequences } from '../shared/batches.ts';
-import { checkReached, countTooLong, everyLength, trainedLengthOf } from '../shared/length-checks.ts';
-import { planLengths, summarizeLengths } from '../shared/text-lengths.ts';
+import { checkReached } from '../shared/length-checks.ts';
 import { counted } from '../shared/wording.ts';
 import {
   type Batch,
@@ -33,6 +32,7 @@ import {
 } from './asked-text.ts';
 import { holdOutTexts, type TextRequest, trainedIndices } from './held-out-texts.ts';
 import { numberWindows } from './numbered-windows.ts';
+import { planTexts } from './planned-texts.ts';
 
 interface Example {
   readonly asked: AskedText;
@@ -58,21 +58,12 @@ export function prepareTextSpans(request: TextRequest<AskedText>): PreparedTask 
     validation: Int32Array.from(splits.validation, lengthOf),
     test: Int32Array.from(splits.test, lengthOf),
   };
-  const plan = planLengths(task, lengths, request.lengths);
-  const told = {
-    ...request.summary,
-    lengths: summarizeLengths('tokens of question and context', everyLength(lengths)),
-  };
-  const tooLong = countTooLong({
-    task,
+  const { plan, data } = planTexts(request, lengths, {
     what: 'questions with contexts',
     unit: 'tokens',
-    lengths,
-    plan,
-    tooLong: request.lengths.tooLong,
-    instead: { tooLong: 'window', to: 'read them in windows' },
-    nameOf: (split, index) => (splits[split][index] as AskedText).id,
-    data: { ...told, examples: splits.train.slice(0, 3).map(shown) },
+    measured: 'tokens of question and context',
+    instead: 'window',
+    shown,
   });
   const used = (length: number): number => Math.min(length, plan.limit);
   const toExample = (asked: AskedText): Example => {
@@ -155,12 +146,7 @@ export function prepareTextSpans(request: TextRequest<AskedText>): PreparedTask 
         ),
       ),
     })),
-    data: {
-      ...told,
-      trainedLength: trainedLengthOf(plan),
-      ...(tooLong === 0 ? {} : { tooLong: { count: tooLong, action: 'windowed' } }),
-      examples: trained.slice(0, 3).map(shown),
-    },
+    data: { ...data, examples: trained.slice(0, 3).map(shown) },
     files: { 'tokenizer.json': tokenizer.toJson() },
     samples: (bucket, predictions) => {
       const answers = answersOf('test', bucket, predictions);

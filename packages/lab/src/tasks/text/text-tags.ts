@@ -8,12 +8,12 @@ import type { EncodedText } from '../../data/text-tokenizer.ts';
 import type { DataSummary } from '../../record/data-summary.ts';
 import type { Sample } from '../../record/sample.ts';
 import { checkPredictionCount, drawIndices, padRows, tokenSequences, UNSCORED } from '../shared/batches.ts';
-import { checkReached, countTooLong, everyLength, trainedLengthOf } from '../shared/length-checks.ts';
-import { planLengths, summarizeLengths } from '../shared/text-lengths.ts';
+import { checkReached } from '../shared/length-checks.ts';
 import { counted } from '../shared/wording.ts';
 import type { Batch, LengthBucket, Predictions, PreparedTask, Scores } from '../task.ts';
 import { holdOutTexts, type TextRequest, trainedIndices } from './held-out-texts.ts';
 import { numberWindows } from './numbered-windows.ts';
+import { planTexts } from './planned-texts.ts';
 import { type TaggedText, type TaggedWord, type TagWindow, tagWindows, windowStarts } from './tagged-text.ts';
 
 /** What is said of each word of a text. */
@@ -76,22 +76,12 @@ export function prepareTextTags<Text extends TaggedText>(request: TagRequest<Tex
     validation: Int32Array.from(splits.validation, lengthOf),
     test: Int32Array.from(splits.test, lengthOf),
   };
-  const plan = planLengths(task, lengths, request.lengths);
-  const told = {
-    ...request.summary,
-    lengths: summarizeLengths('tokens', everyLength(lengths)),
-    ...(meaning.classes === undefined ? {} : { classes: meaning.classes }),
-  };
-  const tooLong = countTooLong({
-    task,
+  const { plan, data } = planTexts(request, lengths, {
     what: 'texts',
     unit: 'tokens',
-    lengths,
-    plan,
-    tooLong: request.lengths.tooLong,
-    instead: { tooLong: 'window', to: 'read them in windows' },
-    nameOf: (split, index) => (splits[split][index] as Text).id,
-    data: { ...told, examples: splits.train.slice(0, 3).map(meaning.shown) },
+    instead: 'window',
+    shown: meaning.shown,
+    ...(meaning.classes === undefined ? {} : { classes: meaning.classes }),
   });
   const used = (length: number): number => Math.min(length, plan.limit);
   const toExample = (text: Text): Example<Text> => {
@@ -157,12 +147,7 @@ export function prepareTextTags<Text extends TaggedText>(request: TagRequest<Tex
         ),
       ),
     })),
-    data: {
-      ...told,
-      trainedLength: trainedLengthOf(plan),
-      ...(tooLong === 0 ? {} : { tooLong: { count: tooLong, action: 'windowed' } }),
-      examples: trained.slice(0, 3).map(meaning.shown),
-    },
+    data: { ...data, examples: trained.slice(0, 3).map(meaning.shown) },
     files: { 'tokenizer.json': tokenizer.toJson() },
     samples: (bucket, predictions) => {
       const answers = answersOf('test', bucket, predictions);

@@ -5,9 +5,9 @@
 import { fingerprint } from '../../data/hash.ts';
 import type { Sample } from '../../record/sample.ts';
 import { checkPredictionCount, drawIndices } from '../shared/batches.ts';
-import { checkReached, countTooLong, everyLength, trainedLengthOf } from '../shared/length-checks.ts';
+import { checkReached } from '../shared/length-checks.ts';
 import { packTokens } from '../shared/packed-tokens.ts';
-import { largest, planLengths, summarizeLengths } from '../shared/text-lengths.ts';
+import { largest } from '../shared/text-lengths.ts';
 import {
   collate,
   described,
@@ -21,6 +21,7 @@ import { firstTokens } from '../shared/tokenizers.ts';
 import { counted } from '../shared/wording.ts';
 import type { Alignment, LengthBucket, Portrait, PreparedTask, Scores } from '../task.ts';
 import { holdOutTexts, type TextRequest, trainedIndices } from './held-out-texts.ts';
+import { planTexts } from './planned-texts.ts';
 
 /** A written text and, where asked for, what each step attended to. */
 export interface Written {
@@ -70,21 +71,15 @@ export function prepareTextToText<Pair extends TextPair>(request: TextToTextRequ
     validation: Int32Array.from(splits.validation, sourceLength),
     test: Int32Array.from(splits.test, sourceLength),
   };
-  const plan = planLengths(task, lengths, request.lengths);
-  const { limit } = plan;
-  const maximumTarget = Math.ceil(plan.trained * request.targetRatio);
-  const told = { ...request.summary, lengths: summarizeLengths(unit, everyLength(lengths)) };
-  const tooLong = countTooLong({
-    task,
+  const { plan, data } = planTexts(request, lengths, {
     what: 'sources',
     unit: unit.replace(/^source /, ''),
-    lengths,
-    plan,
-    tooLong: request.lengths.tooLong,
-    ...(request.mayCut ? { instead: { tooLong: 'cut', to: 'keep their starts' } } : {}),
-    nameOf: (split, index) => (splits[split][index] as Pair).id,
-    data: { ...told, examples: splits.train.slice(0, 3).map(shown) },
+    measured: unit,
+    ...(request.mayCut ? { instead: 'cut' as const } : {}),
+    shown,
   });
+  const { limit } = plan;
+  const maximumTarget = Math.ceil(plan.trained * request.targetRatio);
 
   const encode = (pair: Pair): TokenPair<Pair> => ({
     pair,
@@ -165,9 +160,7 @@ export function prepareTextToText<Pair extends TextPair>(request: TextToTextRequ
       ),
     })),
     data: {
-      ...told,
-      trainedLength: trainedLengthOf(plan),
-      ...(tooLong === 0 ? {} : { tooLong: { count: tooLong, action: 'cut' } }),
+      ...data,
       examples: Array.from(inside.subarray(0, 3), (index) => shown(splits.train[index] as Pair)),
     },
     files: { 'tokenizer.json': tokenizer.toJson() },
