@@ -36,10 +36,40 @@ export const taskMutants: readonly Mutant[] = [
   ]),
   ...labMutants('tasks/text/held-out-names.ts', 'tasks/own-entities.test.ts', [
     ['names: trained on', 'splits.train.filter(({ names }) => !names.some(isHeldOut))', 'splits.train'],
+  ]),
+  ...labMutants('tasks/text/named-text.ts', 'tasks/own-entities.test.ts', [
     ['names: known ones scored', '{ ...word, scored: false }', 'word'],
+    ['names: of other words', 'names.fill(tokens.slice(from, end)', 'names.fill(tokens.slice(from, end - 1)'],
+  ]),
+  ...labMutants('tasks/text/numbered-windows.ts', 'tasks/own-entities.test.ts', [
+    ['windows: only the first is drawn', 'windows[at] = window;', 'windows[at] = 0;'],
+  ]),
+  ...labMutants('tasks/language/language-tokens.ts', 'tasks/language-own.test.ts', [
+    ['language: unknown words scored', '(id) => (id === unknown ? UNKNOWN_TOKEN : id)', '(id) => id'],
+    ['language: characters counted twice', 'ends[index - 1] ?? 0', '0'],
+  ]),
+  ...labMutants('tasks/order/usable-sentences.ts', 'tasks/order.test.ts', [
+    ['order: sentences used again', 'else if (seen.has(key)) repeated += 1;', ''],
+    ['order: one word again and again', 'tokens.every((token) => token === tokens[0])', 'false'],
+  ]),
+  ...labMutants('tasks/shared/growing-numbers.ts', 'tasks/order.test.ts', [
+    ['numbers: lost when there is no more room', 'grown.set(this.#all);', ''],
+  ]),
+  ...labMutants('tasks/shared/hashed-keys.ts', 'tasks/splits.test.ts', [
+    ['splits: equal keys apart', 'compare(order[place - 1] as number, index) !== 0', 'true'],
+  ]),
+  ...labMutants('tasks/problems/own-exercises.ts', 'tasks/own-symbols.test.ts', [
+    [
+      'exercises: the longest are left out',
+      'indicesWithin(lengths.train, 0, plan.trained)',
+      'indicesWithin(lengths.train, 0, plan.trained - 1)',
+    ],
   ]),
   ...labMutants('tasks/text/tagged-text.ts', 'tasks/own-entities.test.ts', [
     ['windows: do not overlap enough', 'Math.max(1, Math.floor(length / 2))', 'length + 1'],
+  ]),
+  ...labMutants('tasks/text/text-spans.ts', 'tasks/own-questions.test.ts', [
+    ['answers: only first windows are drawn', 'windows[drawn.windows[at] as number] as AnswerWindow', 'windows[0]'],
   ]),
   ...labMutants('tasks/text/asked-text.ts', 'tasks/own-questions.test.ts', [
     ['answers: windows leave gaps', 'Math.max(1, Math.floor(room / 2))', 'room + 1'],

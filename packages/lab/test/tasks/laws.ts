@@ -322,3 +322,15 @@ export function describeLaws(task: Task, { preparationSeconds = 3 }: Exceptions 
     });
   });
 }
+
+/** How many different sources training draws, whatever is drawn with equal steps. */
+export function countDrawn(prepared: PreparedTask): number {
+  const [draws, size] = [40_000, 100];
+  const drawn = new Set<string>();
+  for (let first = 0; first < draws; first += size) {
+    let next = first;
+    const { data, length } = prepared.trainingBatch(size, () => next++ / draws).source as SequenceArray;
+    for (let row = 0; row < size; row += 1) drawn.add(data.subarray(row * length, (row + 1) * length).join(' '));
+  }
+  return drawn.size;
+}

@@ -6,8 +6,9 @@ import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
 
-export const ROWS = 1_000_000;
+const ROWS = 1_000_000;
 /** MiB of objects at most: where more is free, V8 lets garbage lie. */
 const HEAP = 640;
 const WORDS = 'river stone bird green old walks sings over under garden tree house child tall wind blue'.split(' ');
@@ -24,11 +25,11 @@ export interface MillionRows {
 
 const spelt = (words: readonly string[]): string => words.join(' ');
 
-/** Those that the fast tests prepare too. */
-export const FAST = ['text/classify', 'text/entities', 'problems/algorithmic'];
+/** Those that are tested at every change. */
+const FAST = ['text/classify', 'text/entities', 'problems/algorithmic'];
 
 /** Every task that reads rows of text. */
-export const MILLION_ROWS: readonly MillionRows[] = [
+const MILLION_ROWS: readonly MillionRows[] = [
   {
     task: 'text/classify',
     file: 'rows.csv',
@@ -84,6 +85,9 @@ export const MILLION_ROWS: readonly MillionRows[] = [
   },
 ];
 
+export const fastTasks = MILLION_ROWS.filter(({ task }) => FAST.includes(task));
+export const slowTasks = MILLION_ROWS.filter(({ task }) => !FAST.includes(task));
+
 /** Prints the sizes of the task's splits and the memory that preparing it took, in bytes. */
 const program = (task: string): string => `
   const { ${task.split('/')[1]}: task } = await import(${JSON.stringify(new URL(`../../src/tasks/${task}.ts`, import.meta.url).href)});
@@ -91,8 +95,18 @@ const program = (task: string): string => `
   console.log(JSON.stringify({ sizes, rows: data.rows, memory: process.resourceUsage().maxRSS * 1024 }));
 `;
 
+/** One test for each of these: a million rows are read, most are trained on, and memory stays under 1 GB. */
+export function testMillionRows(tasks: readonly MillionRows[]): void {
+  test.each(tasks)('$task prepares a million rows in less than 1 GB of memory', { timeout: 180_000 }, async (task) => {
+    const { sizes, rows, memory } = await prepareMillionRows(task);
+    expect(rows).toBe(ROWS);
+    expect(sizes.train).toBeGreaterThan(ROWS / 2);
+    expect(memory).toBeLessThan(1e9);
+  });
+}
+
 /** What preparing a million rows took. */
-export async function prepareMillionRows({ task, file, header, row, options }: MillionRows): Promise<{
+async function prepareMillionRows({ task, file, header, row, options }: MillionRows): Promise<{
   readonly sizes: { readonly train: number };
   readonly rows: number;
   readonly memory: number;

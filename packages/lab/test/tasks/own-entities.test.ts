@@ -7,7 +7,7 @@ import { entities, wordsOf } from '../../src/tasks/text/entities.ts';
 import { holdOutNames, nameWords } from '../../src/tasks/text/held-out-names.ts';
 import { joinWords } from '../../src/tasks/text/named-text.ts';
 import { tagWindows } from '../../src/tasks/text/tagged-text.ts';
-import { checkPortrait } from './laws.ts';
+import { checkPortrait, countDrawn } from './laws.ts';
 import {
   evaluatedRows,
   fraction,
@@ -248,6 +248,8 @@ describe('windows', () => {
       (_, index) => prepared.trainingBatch(24, () => fraction(index)).source?.lengths.length,
     );
     expect(new Set(sizes)).toEqual(new Set([24]));
+    // Every window is drawn, not the first of each text alone.
+    expect(countDrawn(prepared)).toBeGreaterThan(1.5 * prepared.sizes.train);
     if (prepared.portrait !== undefined) checkPortrait(prepared.portrait, prepared);
     expect(prepared.portrait?.source).toHaveLength(16);
     await expect(entities.prepare({ data, trainedLength: 16, longest: 16, tooLong: 'refuse' })).rejects.toThrow(

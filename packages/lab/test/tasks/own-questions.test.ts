@@ -6,6 +6,7 @@ import { type PreparedTask, TaskError } from '../../src/tasks/task.ts';
 import { placesOf } from '../../src/tasks/text/answer-places.ts';
 import { answerTokens, answerWindows, textAt } from '../../src/tasks/text/asked-text.ts';
 import { question } from '../../src/tasks/text/question.ts';
+import { countDrawn } from './laws.ts';
 import { csv, fraction, NOUNS, ownFile, sentence, tokenizerOf, trainingRows } from './own-files.ts';
 import { rightPredictions } from './predictions.ts';
 
@@ -116,6 +117,8 @@ describe('a table', () => {
     expect(prepared.data?.tooLong?.count).toBeGreaterThan(10);
     checkAnswers(prepared, ANSWERS);
     expect(prepared.trainingBatch(24, () => 0.999).size).toBe(24);
+    // Every window is drawn, not the first of each context alone.
+    expect(countDrawn(prepared)).toBeGreaterThan(1.2 * prepared.sizes.train);
     // More windows than questions.
     const examples = prepared.evaluation('test', 64).reduce((sum, set) => sum + set.examples, 0);
     expect(examples).toBeGreaterThan(whole.sizes.test);

@@ -49,11 +49,7 @@ export function usableSentences(
   const seen = new Set<number>();
   let [repeated, unvaried] = [0, 0];
   const collect = (split: Split): PackedTokens => {
-    const ofLength = sentences[split].filter((sentence) => {
-      const words = countWords(sentence);
-      return words >= shortest && words <= longest;
-    });
-    const packed = packTokens(ofLength, FIRST_WORD + vocabulary.length, encode);
+    const packed = packTokens(sentences[split], FIRST_WORD + vocabulary.length, encode);
     const keyOf = (index: number): string => packed.at(index).join(' ');
     const kept = indicesWithin(packed.lengths, shortest, longest).filter((index) => {
       const tokens = packed.at(index);

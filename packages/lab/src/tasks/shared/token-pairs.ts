@@ -21,6 +21,8 @@ export interface TokenPair<Pair extends TextPair = TextPair> {
 /** Tokens of a text and the stretches of it that they stand for, in UTF-16 code units. */
 export type Encoded = ReturnType<TextTokenizer['encode']>;
 
+type Sequence = Int32Array | readonly number[];
+
 /** Token numbers of a pair. */
 export interface TokenIds {
   readonly source: Int32Array;
@@ -51,9 +53,10 @@ export function* described(
   }
 }
 
+/** Batches of pairs: targets after a begin token, labels before an end token. */
 export function collate(
-  examples: readonly TokenIds[],
-  { begin, end }: TextTokenizer,
+  examples: readonly { readonly source: Sequence; readonly target: Sequence }[],
+  { begin, end }: Pick<TextTokenizer, 'begin' | 'end'>,
   shape: { readonly source: number; readonly target: number },
 ): Batch {
   return {

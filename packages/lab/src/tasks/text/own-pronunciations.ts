@@ -172,6 +172,7 @@ export function symbolTokenizer(texts: Iterable<string>): TextTokenizer {
     begin: BEGIN,
     end: END,
     separator: SEPARATOR,
+    unknown: UNKNOWN,
     encode: (text): EncodedText => {
       const parts = [...text.matchAll(/\S+/g)];
       return {

@@ -2,7 +2,7 @@
  * Words as letters and phonemes in numbers. Knows no dictionary file, no lengths and no model.
  */
 import { PHONEMES, type Pronunciation } from '../../data/pronunciations.ts';
-import { padRows, tokenSequences, UNSCORED } from '../shared/batches.ts';
+import { collate } from '../shared/token-pairs.ts';
 import type { Batch } from '../task.ts';
 
 /** Source tokens: 0 padding, 1–26 letters. Target tokens: 0 padding, 1 begin, 2 end, 3–41 phonemes. */
@@ -44,23 +44,8 @@ export function collateWords(
   words: readonly PronouncedWord[],
   shape: { readonly source: number; readonly target: number },
 ): Batch {
-  const phonemes = words.map(({ variants }) => firstOf(variants));
-  return {
-    size: words.length,
-    source: tokenSequences(
-      words.map(({ letters }) => letters),
-      shape.source,
-    ),
-    target: tokenSequences(
-      phonemes.map((tokens) => [BEGIN, ...tokens]),
-      shape.target,
-    ),
-    labels: padRows(
-      phonemes.map((tokens) => [...tokens, END]),
-      shape.target,
-      UNSCORED,
-    ),
-  };
+  const pairs = words.map(({ letters, variants }) => ({ source: letters, target: firstOf(variants) }));
+  return collate(pairs, { begin: BEGIN, end: END }, shape);
 }
 
 /** Phonemes with spaces between them; a token that is none is a question mark. */
